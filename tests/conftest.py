@@ -1,0 +1,24 @@
+"""What every test stands on: windows that need no screen, and the corpus of public PDFs."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+# Before anything imports Kivy: it reads these once. A real screen is used only when asked for.
+os.environ.setdefault("KIVY_NO_ARGS", "1")
+os.environ.setdefault("KIVY_NO_FILELOG", "1")
+os.environ.setdefault("KIVY_LOG_MODE", "PYTHON")
+os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folder of public PDFs, or a skip that says where it was looked for."""
+    named = os.environ.get("PHIENHOP_CORPUS")
+    folder = Path(named) if named else ROOT.parent / "shared" / "corpus"
+    if not folder.is_dir():
+        pytest.skip(f"no corpus of PDFs at {folder}; name one in PHIENHOP_CORPUS")
+    return folder
