@@ -149,7 +149,7 @@ class AttendanceMarked(Tagged, frozen=True):
 
 
 class ItemTakenUp(Tagged, frozen=True):
-    """This item now; empty for an audience that may not know which."""
+    """An item is the current one; empty for an audience that may not know which."""
 
     item: MaybeId
 

@@ -151,7 +151,7 @@ class Fetch(Tagged, frozen=True):
 
 
 class Upload(Tagged, frozen=True):
-    """Papers' line: a paper comes from the desk. Binary messages follow from the answered offset."""
+    """Papers' line: a paper from the desk. Binary messages follow from the answered offset."""
 
     id: RequestId
     upload: UploadId

@@ -1,7 +1,8 @@
 """The proof of the record: salted leaves, a hash chain and Merkle inclusion. Pure.
 
 Leaf and node hashes follow RFC 6962 section 2.1 (prefix 0x00 for leaves, 0x01 for nodes).
-The input of a leaf is `salt || bytes`, because without a 16-byte random salt three guesses would reveal a ballot.
+The input of a leaf is `salt || bytes`: without a 16-byte random salt three guesses would reveal a
+ballot.
 The chain's head after entry n is SHA-256(0x02 || head(n-1) || leaf(n)); head(0) is 32 zero bytes.
 """
 

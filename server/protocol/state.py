@@ -183,7 +183,7 @@ class Tally(Part, frozen=True):
 
 
 class Ballot(Part, frozen=True):
-    """The answer of one person that counts. `by_hand`: an officer wrote it, as `confirmed_by` saw."""
+    """The answer of one person that counts. `by_hand`: written by an officer, seen by another."""
 
     id: BallotId
     choice: Choice
