@@ -1,0 +1,102 @@
+"""What is said between the app and the render process, as MessagePack over a pipe.
+
+Not pickle: a hostile PDF that takes over the render process must not be able to run code here.
+"""
+
+import msgspec
+
+from client.documents.shape import PageShape
+
+
+class Open(msgspec.Struct, frozen=True, tag=True):
+    """Open a document from a file, or from `size` bytes of the shared memory `memory`."""
+
+    ticket: int
+    document: str
+    path: str = ""
+    memory: str = ""
+    size: int = 0
+
+
+class Shut(msgspec.Struct, frozen=True, tag=True):
+    """Close a document."""
+
+    document: str
+
+
+class Draw(msgspec.Struct, frozen=True, tag=True):
+    """Draw `clip` (whole pixels at `scale`) to the ring from byte `offset` on."""
+
+    ticket: int
+    document: str
+    page: int
+    scale: float
+    clip: tuple[int, int, int, int]
+    offset: int
+
+
+class DrawPreview(msgspec.Struct, frozen=True, tag=True):
+    """Draw a whole page `width` pixels wide (less for very long pages), and measure it."""
+
+    ticket: int
+    document: str
+    page: int
+    width: int
+    offset: int
+
+
+class Cancel(msgspec.Struct, frozen=True, tag=True):
+    """Do not start this job; give it up at the next band if it has started."""
+
+    ticket: int
+
+
+Order = Open | Shut | Draw | DrawPreview | Cancel
+
+
+class Ready(msgspec.Struct, frozen=True, tag=True):
+    """The render process is up. `modules`: what it must not have loaded, and has."""
+
+    modules: tuple[str, ...] = ()
+
+
+class Opened(msgspec.Struct, frozen=True, tag=True):
+    """The document has so many pages."""
+
+    ticket: int
+    pages: int
+
+
+class Drawn(msgspec.Struct, frozen=True, tag=True):
+    """The pixels are in the ring. `shape` with previews only."""
+
+    ticket: int
+    width: int
+    height: int
+    shape: PageShape | None = None
+
+
+class Progress(msgspec.Struct, frozen=True, tag=True):
+    """A band of a slow page is done: it is slow, not hanging."""
+
+    ticket: int
+
+
+class Cancelled(msgspec.Struct, frozen=True, tag=True):
+    """The job was given up as asked."""
+
+    ticket: int
+
+
+class Failed(msgspec.Struct, frozen=True, tag=True):
+    """The job could not be done; `code` as in `renderer.FailureCode`."""
+
+    ticket: int
+    code: str
+
+
+Answer = Ready | Opened | Drawn | Progress | Cancelled | Failed
+
+encode = msgspec.msgpack.Encoder().encode
+decode_order = msgspec.msgpack.Decoder(Order).decode
+decode_answer = msgspec.msgpack.Decoder(Answer).decode

@@ -1,0 +1,396 @@
+"""The renderer that the client uses: one spawned process, watched over from the UI's loop.
+
+At most two orders are with the process: the one it works on and the next, so that it never waits
+for a frame of the UI, and yet nearly everything can still be dropped when the reader moves on.
+"""
+
+import asyncio
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.shared_memory import SharedMemory
+from pathlib import Path
+
+from client.documents import messages
+from client.documents.child import Child
+from client.documents.renderer import (
+    BUDGET,
+    PREVIEW_WIDTH,
+    Deliver,
+    FailureCode,
+    Preview,
+    Rendered,
+    RenderFailure,
+    RenderJob,
+    Source,
+)
+from client.documents.ring import SLOT_BYTES, Ring, buffer_of
+from client.documents.schedule import Schedule, Wish
+from client.documents.shape import DocumentShape
+
+AT_ONCE = 2
+SLOTS = 4
+START_SECONDS = 30.0
+SLOWEST = 3
+"""A page that does get further may take this many budgets in all."""
+STARTS = 3
+"""Render processes that die before they are ready, until the waiting jobs are given up."""
+
+
+@dataclass(slots=True, eq=False)
+class _Opening:
+    """A document to be opened in the present process."""
+
+    document: str
+    memory: SharedMemory | None = None
+    attempts: int = 0
+
+
+@dataclass(slots=True)
+class _Paper:
+    """What the app knows of a document; outlives the process that has it open."""
+
+    source: Source
+    pages: int = 0
+    failure: FailureCode | None = None
+    loaded: bool = False
+    waiters: list[asyncio.Future[DocumentShape | RenderFailure]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Run:
+    """An order that the process has."""
+
+    ticket: int
+    work: Wish | _Opening
+    slot: int | None = None
+    since: float = 0.0
+
+
+class ProcessRenderer:
+    """`Renderer` by a process of its own. Make it and use it inside a running asyncio loop.
+
+    `budget`: seconds without progress after which a page has failed. `niceness`: how far the
+    process stands back for the UI on a busy machine.
+    """
+
+    def __init__(self, *, budget: float = BUDGET, niceness: int = 5) -> None:
+        self._budget = budget
+        self._niceness = niceness
+        self._loop = asyncio.get_running_loop()
+        self._ring = Ring(SLOTS)
+        self._schedule = Schedule()
+        self._papers: dict[str, _Paper] = {}
+        self._openings: list[_Opening] = []
+        self._running: list[_Run] = []
+        self._tickets = itertools.count(1)
+        self._child: Child | None = None
+        self._ready = False
+        self._false_starts = 0
+        self._deadline: asyncio.TimerHandle | None = None
+        self._overdue = False
+        self._closed = False
+
+    @property
+    def pid(self) -> int:
+        """The render process, 0 while there is none."""
+        return self._child.pid if self._child else 0
+
+    def start(self) -> None:
+        """Start the process now, before it is needed: it takes 0.2 to 0.4 s."""
+        if self._child is None and not self._closed:
+            self._ready = False
+            self._child = Child(self._ring.name, self._niceness, self._answered, self._died)
+            self._watch(START_SECONDS)
+
+    async def open(self, document: str, source: Source) -> DocumentShape | RenderFailure:
+        """See `Renderer.open`."""
+        paper = self._papers.get(document)
+        if paper is None or paper.failure is not None:
+            paper = self._papers[document] = _Paper(source)
+        if paper.pages:
+            return DocumentShape(document, paper.pages)
+        future: asyncio.Future[DocumentShape | RenderFailure] = self._loop.create_future()
+        paper.waiters.append(future)
+        self._load(document)
+        self._pump()
+        return await future
+
+    def want(self, view: object, jobs: Sequence[RenderJob], deliver: Deliver) -> None:
+        """See `Renderer.want`."""
+        running = [run.work for run in self._running if isinstance(run.work, Wish)]
+        for wish in self._schedule.want(view, jobs, deliver, running):
+            ticket = next(run.ticket for run in self._running if run.work is wish)
+            self._send(messages.Cancel(ticket))
+        self._pump()
+
+    def retry(self, document: str) -> None:
+        """See `Renderer.retry`."""
+        self._schedule.retry(document)
+
+    def shut(self, document: str) -> None:
+        """See `Renderer.shut`."""
+        paper = self._papers.pop(document, None)
+        self._schedule.drop(document)
+        self._schedule.retry(document)
+        for run in self._running:
+            if isinstance(run.work, Wish) and run.work.job.document == document:
+                run.work.dropped = True
+        if paper is not None:
+            self._tell(document, paper, FailureCode.PAPER_UNREADABLE)
+            self._send(messages.Shut(document))
+
+    async def close(self) -> None:
+        """See `Renderer.close`."""
+        if self._closed:
+            return
+        self._closed = True
+        self._watch(None)
+        child = self._child
+        if child is not None:
+            child.kill()
+            await child.gone()
+        for document, paper in self._papers.items():
+            self._tell(document, paper, FailureCode.WORKER_CRASHED)
+        for run in self._running:
+            self._free(run)
+        self._ring.close()
+
+    # Orders out
+
+    def _pump(self) -> None:
+        """Give the process as much as it may have."""
+        while not self._closed and len(self._running) < AT_ONCE:
+            if self._openings:
+                self._give_opening(self._openings.pop(0))
+                continue
+            slot = self._ring.take()
+            if slot is None:
+                return
+            wish = self._next()
+            if wish is None:
+                self._ring.give_back(slot)
+                if not self._openings:
+                    return
+                continue
+            self._give(wish, slot)
+
+    def _next(self) -> Wish | None:
+        """The next wish that can be given; a wish whose paper must be opened first waits."""
+        while (wish := self._schedule.next()) is not None:
+            paper = self._papers.get(wish.job.document)
+            code = self._schedule.failure(wish.job)
+            if paper is None or paper.failure is not None:
+                code = (paper and paper.failure) or FailureCode.PAPER_UNREADABLE
+            if code is not None:
+                self._fail(wish, code)
+            elif paper is not None and not paper.loaded:
+                self._schedule.put_back(wish)
+                self._load(wish.job.document)
+                return None
+            else:
+                return wish
+        return None
+
+    def _load(self, document: str) -> None:
+        self._papers[document].loaded = True
+        self._openings.append(_Opening(document))
+
+    def _give(self, wish: Wish, slot: int) -> None:
+        job, ticket, offset = wish.job, next(self._tickets), slot * SLOT_BYTES
+        order: messages.Order
+        if isinstance(job, Preview):
+            order = messages.DrawPreview(ticket, job.document, job.page, PREVIEW_WIDTH, offset)
+        else:
+            order = messages.Draw(ticket, job.document, job.page, job.scale, job.clip, offset)
+        self._order(_Run(ticket, wish, slot), order)
+
+    def _give_opening(self, opening: _Opening) -> None:
+        paper = self._papers.get(opening.document)
+        if paper is None:
+            return
+        ticket = next(self._tickets)
+        try:
+            source = paper.source() if callable(paper.source) else paper.source
+        except OSError:
+            self._tell(opening.document, paper, FailureCode.PAPER_UNREADABLE)
+            return
+        order = messages.Open(ticket, opening.document)
+        if isinstance(source, Path):
+            order = messages.Open(ticket, opening.document, path=str(source))
+        elif source:
+            opening.memory = SharedMemory(create=True, size=len(source))
+            buffer_of(opening.memory)[: len(source)] = source
+            order = messages.Open(
+                ticket, opening.document, memory=opening.memory.name, size=len(source)
+            )
+        self._order(_Run(ticket, opening), order)
+
+    def _order(self, run: _Run, order: messages.Order) -> None:
+        self.start()
+        self._running.append(run)
+        self._send(order)
+        if len(self._running) == 1 and self._ready:
+            self._begin()
+
+    def _send(self, order: messages.Order) -> None:
+        if self._child is not None:
+            self._child.send(order)
+
+    # Answers in
+
+    def _answered(self, child: Child, answer: messages.Answer) -> None:
+        if child is not self._child or self._closed:
+            return
+        if isinstance(answer, messages.Ready):
+            self._ready, self._false_starts = True, 0
+            self._begin()
+            return
+        run = self._running[0] if self._running else None
+        if run is None or run.ticket != answer.ticket:
+            child.kill()  # it does not keep to the order: it is no longer ours
+        elif isinstance(answer, messages.Progress):
+            if self._loop.time() - run.since < self._budget * (SLOWEST - 1):
+                self._watch(self._budget)
+        else:
+            self._running.pop(0)
+            self._begin()
+            self._finish(run, answer)
+            self._pump()
+
+    def _finish(self, run: _Run, answer: messages.Answer) -> None:
+        work = run.work
+        if isinstance(work, _Opening):
+            self._free(run)
+            self._opened(work, answer)
+        elif work.dropped or isinstance(answer, messages.Cancelled):
+            self._free(run)
+        elif isinstance(answer, messages.Drawn) and run.slot is not None:
+            size = min(answer.width * answer.height * 4, SLOT_BYTES)
+            pixels, release = self._ring.lend(run.slot, size)
+            work.deliver(
+                Rendered(
+                    work.job,
+                    answer.width,
+                    answer.height,
+                    pixels,
+                    self._releasing(release),
+                    answer.shape,
+                )
+            )
+        else:
+            self._free(run)
+            self._fail(work, FailureCode.PAGE_FAILED)
+
+    def _releasing(self, release: Callable[[], None]) -> Callable[[], None]:
+        def done() -> None:
+            release()
+            self._pump()
+
+        return done
+
+    def _opened(self, opening: _Opening, answer: messages.Answer) -> None:
+        paper = self._papers.get(opening.document)
+        if paper is None:
+            self._send(messages.Shut(opening.document))
+        elif isinstance(answer, messages.Opened):
+            paper.pages = answer.pages
+            self._tell(opening.document, paper, None)
+        else:
+            self._tell(opening.document, paper, FailureCode.PAPER_UNREADABLE)
+
+    def _tell(self, document: str, paper: _Paper, code: FailureCode | None) -> None:
+        """Answer those who wait for the document to open."""
+        paper.failure = code
+        waiters, paper.waiters = paper.waiters, []
+        for future in waiters:
+            if not future.done():
+                future.set_result(
+                    RenderFailure(code, document) if code else DocumentShape(document, paper.pages)
+                )
+
+    def _fail(self, wish: Wish, code: FailureCode) -> None:
+        self._schedule.failed(wish.job, code)
+        if not wish.dropped:
+            failure = RenderFailure(code, wish.job.document, wish.job)
+            self._loop.call_soon(wish.deliver, failure)
+
+    def _free(self, run: _Run) -> None:
+        if run.slot is not None:
+            self._ring.give_back(run.slot)
+            run.slot = None
+        if isinstance(run.work, _Opening) and run.work.memory is not None:
+            run.work.memory.close()
+            run.work.memory.unlink()
+            run.work.memory = None
+
+    # Watching over the process
+
+    def _begin(self) -> None:
+        """The order at the head is being worked on from now on."""
+        if self._running:
+            self._running[0].since = self._loop.time()
+        self._watch(self._budget if self._running else None)
+
+    def _watch(self, seconds: float | None) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+        self._deadline = None
+        if seconds is not None:
+            self._deadline = self._loop.call_later(seconds, self._late)
+
+    def _late(self) -> None:
+        if self._child is not None:
+            self._overdue = True
+            self._child.kill()
+
+    def _died(self, child: Child) -> None:
+        """The process is gone: blame the head, give the rest to a new one."""
+        if child is not self._child or self._closed:
+            return
+        self._watch(None)
+        overdue, self._overdue, self._child = self._overdue, False, None
+        runs, self._running = self._running, []
+        for paper in self._papers.values():
+            paper.loaded = False
+        for position, run in reversed(list(enumerate(runs))):
+            self._free(run)
+            self._after_death(run, head=position == 0 and self._ready, overdue=overdue)
+        if not self._ready:
+            self._false_starts += 1
+        self._ready = False
+        if self._false_starts >= STARTS:
+            self._give_up()
+        self._pump()
+
+    def _after_death(self, run: _Run, *, head: bool, overdue: bool) -> None:
+        work = run.work
+        if isinstance(work, _Opening):
+            paper = self._papers.get(work.document)
+            work.attempts += head
+            if paper is None:
+                return
+            if head and (overdue or work.attempts > 1):
+                self._tell(work.document, paper, FailureCode.PAPER_UNREADABLE)
+            else:
+                paper.loaded = True
+                self._openings.insert(0, work)
+        elif not head:
+            self._schedule.put_back(work)
+        elif overdue:
+            self._fail(work, FailureCode.PAGE_TIMEOUT)
+        elif not work.dropped and not self._schedule.crashed(work):
+            self._fail(work, FailureCode.WORKER_CRASHED)
+
+    def _give_up(self) -> None:
+        """No process will start: say so, and try again only when asked for something new."""
+        self._false_starts = 0
+        for document, paper in self._papers.items():
+            if paper.waiters:
+                self._tell(document, paper, FailureCode.WORKER_CRASHED)
+        self._openings.clear()
+        for wish in self._schedule.drain():
+            self._loop.call_soon(
+                wish.deliver,
+                RenderFailure(FailureCode.WORKER_CRASHED, wish.job.document, wish.job),
+            )

@@ -1,0 +1,129 @@
+"""The port to the engine that turns pages into pixels. Knows neither an engine nor a screen.
+
+Pages are numbered from 1, as they are spoken of and as the protocol numbers them. Failures are
+values: nothing here raises because of what is in a file.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from client.documents.shape import DocumentShape, PageShape
+
+PREVIEW_WIDTH = 400
+"""Pixels of width of the small picture of a page that is shown before the sharp one."""
+BUDGET = 5.0
+"""Seconds that a page may take without getting any further."""
+TILE_PIXELS = 4_000_000
+"""The most pixels in one tile."""
+
+Source = bytes | Path | Callable[[], bytes | Path]
+"""A document's bytes, a file, or a function giving either; asked again if the engine crashed."""
+
+
+class Clip(NamedTuple):
+    """A rectangle of whole pixels of a page drawn at some scale, from its upper left corner."""
+
+    x0: int
+    y0: int
+    x1: int
+    y1: int
+
+    @property
+    def width(self) -> int:
+        """Pixels across."""
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> int:
+        """Pixels down."""
+        return self.y1 - self.y0
+
+    @property
+    def pixels(self) -> int:
+        """How many pixels it holds."""
+        return max(0, self.width) * max(0, self.height)
+
+
+class Tile(NamedTuple):
+    """A part of a page at one scale; names all that changes a pixel of it.
+
+    The document's name is the hash of its bytes, so a page's own rotation needs no naming; dark
+    pages are made by a shader from the same pixels.
+    """
+
+    document: str
+    page: int
+    scale: float
+    """Pixels for one point of the sheet."""
+    clip: Clip
+
+
+class Preview(NamedTuple):
+    """The small picture of a whole page; drawing it also measures the page."""
+
+    document: str
+    page: int
+
+
+RenderJob = Tile | Preview
+
+
+class FailureCode(StrEnum):
+    """Why there is no picture. Stable: shown to people beside the sentence."""
+
+    PAGE_FAILED = "page_failed"
+    PAGE_TIMEOUT = "page_timeout"
+    PAPER_UNREADABLE = "paper_unreadable"
+    WORKER_CRASHED = "worker_crashed"
+
+
+@dataclass(frozen=True, slots=True)
+class RenderFailure:
+    """A job, or opening a document, that gave no result."""
+
+    code: FailureCode
+    document: str
+    job: RenderJob | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A job's pixels: RGBX bytes, rows from the top, valid until `release` is called."""
+
+    job: RenderJob
+    width: int
+    height: int
+    pixels: memoryview
+    release: Callable[[], None]
+    shape: PageShape | None
+    """The page's geometry; with previews only."""
+
+
+Deliver = Callable[[Rendered | RenderFailure], None]
+
+
+class Renderer(Protocol):
+    """Draws pages without ever holding up its caller. Used from one asyncio loop only."""
+
+    async def open(self, document: str, source: Source) -> DocumentShape | RenderFailure:
+        """Open a document under its name; opening one that is open is cheap."""
+
+    def want(self, view: object, jobs: Sequence[RenderJob], deliver: Deliver) -> None:
+        """Ask for exactly these jobs, most urgent first.
+
+        What `view` wanted before and is not in `jobs` is dropped: the newest wish wins. Each job
+        is delivered once, in the loop, as pixels or as a failure. A failed job is not tried again
+        until `retry`. Jobs of documents that are not open fail as `paper_unreadable`.
+        """
+
+    def retry(self, document: str) -> None:
+        """Forget what failed in this document, so that it can be wanted again."""
+
+    def shut(self, document: str) -> None:
+        """Forget a document; its waiting jobs are dropped."""
+
+    async def close(self) -> None:
+        """Stop the engine. Pixels not yet released become invalid."""

@@ -1,0 +1,275 @@
+"""The render process: the only place of the client where the PDF engine runs.
+
+One thread, one pipe. A hostile file may hang or crash this process; the app then kills it and
+starts another. Kivy must never be imported here.
+"""
+
+import os
+import signal
+import sys
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from multiprocessing.shared_memory import SharedMemory
+from typing import Any
+
+import pymupdf
+
+from client.documents import messages
+from client.documents.renderer import TILE_PIXELS, Clip, FailureCode
+from client.documents.ring import buffer_of
+from client.documents.shape import Box, PageShape
+
+ENGINE: Any = pymupdf  # it ships no types
+BYTES_A_PIXEL = 4
+LISTS_KEPT = 20
+FIRST_BAND = 64
+BAND_SECONDS = 0.25
+"""How long a band of a slow page may take: the longest wait for a cancelled job."""
+MEMORY_LIMIT = 3 << 30
+ORPHAN_SECONDS = 60
+PREVIEW_ASPECT = 4
+"""Previews of pages longer than this times their width are made narrower."""
+EDGE = 0.02
+"""Print nearer to an edge than this share of the page reaches it: a scan, not a text block."""
+
+
+class _GivenUpError(Exception):
+    """The job was cancelled while it was drawn."""
+
+
+class Desk:
+    """The open documents, and the display lists of the pages drawn last."""
+
+    def __init__(self) -> None:
+        self._documents: dict[str, Any] = {}
+        self._lists: OrderedDict[tuple[str, int], tuple[Any, PageShape]] = OrderedDict()
+
+    def open(self, order: messages.Open) -> int:
+        """Open a document once; how many pages it has. Raises whatever the engine raises."""
+        if order.document not in self._documents:
+            document = _load(order)
+            if document.needs_pass or not document.is_pdf or document.page_count < 1:
+                document.close()
+                raise ValueError(order.document)
+            self._documents[order.document] = document
+        return int(self._documents[order.document].page_count)
+
+    def shut(self, name: str) -> None:
+        """Close a document, if it is open."""
+        for key in [key for key in self._lists if key[0] == name]:
+            del self._lists[key]
+        document = self._documents.pop(name, None)
+        if document is not None:
+            document.close()
+
+    def page(self, name: str, number: int) -> tuple[Any, PageShape]:
+        """The display list and geometry of page `number`, from 1."""
+        found = self._lists.get((name, number))
+        if found is None:
+            page = self._documents[name].load_page(number - 1)
+            found = page.get_displaylist(), _shape(page)
+            self._lists[name, number] = found
+            if len(self._lists) > LISTS_KEPT:
+                self._lists.popitem(last=False)
+        self._lists.move_to_end((name, number))
+        return found
+
+
+def _load(order: messages.Open) -> Any:
+    if order.path:
+        return ENGINE.open(order.path, filetype="pdf")
+    memory = SharedMemory(order.memory)
+    try:
+        return ENGINE.open(stream=bytes(buffer_of(memory)[: order.size]), filetype="pdf")
+    finally:
+        memory.close()
+
+
+def _shape(page: Any) -> PageShape:
+    """From the numbers of the file itself: the engine's page matrices ignore rotation and crop."""
+    box, matrix = ENGINE.mupdf.FzRect(), ENGINE.mupdf.FzMatrix()
+    ENGINE.mupdf.pdf_page_transform(ENGINE.mupdf.pdf_page_from_fz_page(page.this), box, matrix)
+    unit = abs(matrix.a * matrix.d - matrix.b * matrix.c) ** 0.5
+    return PageShape(Box(box.x0, box.y0, box.x1, box.y1), page.rotation % 360, unit or 1.0)
+
+
+def _band(pages: Any, scale: float, clip: Clip) -> Any:
+    """Draw exactly `clip`, on white, as RGB."""
+    pixels = ENGINE.Pixmap(ENGINE.csRGB, tuple(clip), 0)
+    pixels.clear_with(255)
+    device = ENGINE.mupdf.fz_new_draw_device(ENGINE.mupdf.FzMatrix(), pixels.this)
+    matrix = ENGINE.mupdf.FzMatrix(scale, 0.0, 0.0, scale, 0.0, 0.0)
+    area = ENGINE.mupdf.FzRect(*(float(edge) for edge in clip))
+    ENGINE.mupdf.fz_run_display_list(pages.this, device, matrix, area, ENGINE.mupdf.FzCookie())
+    ENGINE.mupdf.fz_close_device(device)
+    return pixels
+
+
+def draw(
+    pages: Any,
+    scale: float,
+    clip: Clip,
+    target: memoryview,
+    between: Callable[[], None],
+) -> None:
+    """Draw `clip` to `target` as RGBX, in bands if it is slow; `between` runs after each band."""
+    top, rows = clip.y0, FIRST_BAND
+    while top < clip.y1:
+        bottom = min(clip.y1, top + rows)
+        started = time.monotonic()
+        part = _band(pages, scale, Clip(clip.x0, top, clip.x1, bottom))
+        spent = time.monotonic() - started
+        start = (top - clip.y0) * clip.width * BYTES_A_PIXEL
+        size = (bottom - top) * clip.width * BYTES_A_PIXEL
+        opaque = ENGINE.Pixmap(part, 1)
+        target[start : start + size] = opaque.samples_mv
+        rows = max(16, int((bottom - top) * BAND_SECONDS / max(spent, 1e-6)))
+        top = bottom
+        between()
+
+
+def printed(pixels: memoryview, width: int, height: int) -> Clip | None:
+    """The smallest rectangle round everything that is not white; None if all is."""
+    stride = width * BYTES_A_PIXEL
+    white = b"\xff" * stride
+    rows = [bytes(pixels[y * stride : (y + 1) * stride]) for y in range(height)]
+    inked = [y for y, row in enumerate(rows) if row != white]
+    if not inked:
+        return None
+    left = min(stride - len(rows[y].lstrip(b"\xff")) for y in inked) // BYTES_A_PIXEL
+    right = max(len(rows[y].rstrip(b"\xff")) for y in inked) // BYTES_A_PIXEL + 1
+    return Clip(left, inked[0], right, inked[-1] + 1)
+
+
+def _text_box(ink: Clip | None, width: int, height: int, scale: float) -> Box | None:
+    if ink is None:
+        return None
+    across, down = width * EDGE, height * EDGE
+    if ink.x0 < across or ink.y0 < down or ink.x1 > width - across or ink.y1 > height - down:
+        return None
+    return Box(*(edge / scale for edge in ink))
+
+
+class Bench:
+    """Takes orders from the pipe, newest cancellations first, and answers them in turn."""
+
+    def __init__(self, pipe: Connection, ring: memoryview) -> None:
+        self._pipe = pipe
+        self._ring = ring
+        self._desk = Desk()
+        self._waiting: deque[messages.Order] = deque()
+        self._cancelled: set[int] = set()
+
+    def run(self) -> None:
+        """Work until the app hangs up."""
+        with suppress(EOFError, OSError):
+            self._say(messages.Ready(tuple(sorted({"kivy"} & sys.modules.keys()))))
+            while True:
+                self._listen(wait=not self._waiting)
+                while self._waiting:
+                    self._do(self._waiting.popleft())
+                    self._listen(wait=False)
+
+    def _say(self, answer: messages.Answer) -> None:
+        self._pipe.send_bytes(messages.encode(answer))
+
+    def _listen(self, *, wait: bool) -> None:
+        while wait or self._pipe.poll():
+            order = messages.decode_order(self._pipe.recv_bytes())
+            wait = False
+            if isinstance(order, messages.Cancel):
+                self._cancelled.add(order.ticket)
+            else:
+                self._waiting.append(order)
+
+    def _do(self, order: messages.Order) -> None:
+        if isinstance(order, messages.Shut):
+            self._desk.shut(order.document)
+        elif not isinstance(order, messages.Cancel):
+            _alarm(ORPHAN_SECONDS)
+            self._say(self._answer(order))
+            _alarm(0)
+            self._cancelled = {ticket for ticket in self._cancelled if ticket > order.ticket}
+
+    def _answer(
+        self, order: messages.Open | messages.Draw | messages.DrawPreview
+    ) -> messages.Answer:
+        unreadable = isinstance(order, messages.Open)
+        try:
+            if isinstance(order, messages.Open):
+                return messages.Opened(order.ticket, self._desk.open(order))
+            if order.ticket in self._cancelled:
+                return messages.Cancelled(order.ticket)
+            if isinstance(order, messages.Draw):
+                return self._draw(order)
+            return self._preview(order)
+        except _GivenUpError:
+            return messages.Cancelled(order.ticket)
+        except Exception:  # noqa: BLE001  the engine raises anything on a broken file
+            code = FailureCode.PAPER_UNREADABLE if unreadable else FailureCode.PAGE_FAILED
+            return messages.Failed(order.ticket, code)
+
+    def _between(self, ticket: int) -> None:
+        self._listen(wait=False)
+        if ticket in self._cancelled:
+            raise _GivenUpError
+        self._say(messages.Progress(ticket))
+
+    def _target(self, clip: Clip, offset: int) -> memoryview:
+        if not 0 < clip.pixels <= TILE_PIXELS:
+            raise ValueError(clip)
+        return self._ring[offset : offset + clip.pixels * BYTES_A_PIXEL]
+
+    def _draw(self, order: messages.Draw) -> messages.Drawn:
+        pages, _ = self._desk.page(order.document, order.page)
+        clip = Clip(*order.clip)
+        with self._target(clip, order.offset) as target:
+            draw(pages, order.scale, clip, target, lambda: self._between(order.ticket))
+        return messages.Drawn(order.ticket, clip.width, clip.height)
+
+    def _preview(self, order: messages.DrawPreview) -> messages.Drawn:
+        pages, shape = self._desk.page(order.document, order.page)
+        scale = order.width / max(shape.width, shape.height / PREVIEW_ASPECT)
+        clip = Clip(0, 0, max(1, round(shape.width * scale)), max(1, round(shape.height * scale)))
+        with self._target(clip, order.offset) as target:
+            draw(pages, scale, clip, target, lambda: self._between(order.ticket))
+            ink = printed(target, clip.width, clip.height)
+        box = _text_box(ink, clip.width, clip.height, scale)
+        measured = PageShape(shape.box, shape.rotation, shape.unit, box)
+        return messages.Drawn(order.ticket, clip.width, clip.height, measured)
+
+
+def _alarm(seconds: int) -> None:
+    """Have the system end this process in `seconds`, even inside the engine; 0 takes it back.
+
+    Only an app that died cannot end a hanging job itself, so this is long.
+    """
+    if hasattr(signal, "alarm"):
+        signal.alarm(seconds)
+
+
+def _settle(niceness: int) -> None:
+    """Stand back for the app, leave Ctrl+C to it, and fail rather than eat all memory."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ENGINE.TOOLS.mupdf_display_errors(False)
+    ENGINE.TOOLS.mupdf_display_warnings(False)
+    if hasattr(os, "nice"):
+        os.nice(niceness)
+    with suppress(ImportError, ValueError, OSError):
+        import resource  # noqa: PLC0415  not on Windows
+
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_LIMIT, MEMORY_LIMIT))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main(pipe: Connection, ring: str, niceness: int) -> None:
+    """Entry of the spawned process: take orders from `pipe`, draw to the shared memory `ring`."""
+    _settle(niceness)
+    memory = SharedMemory(ring)
+    try:
+        Bench(pipe, buffer_of(memory)).run()
+    finally:
+        memory.close()
