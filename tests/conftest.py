@@ -1,15 +1,26 @@
 """What every test stands on: windows that need no screen, and the corpus of public PDFs."""
 
+import atexit
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # Before anything imports Kivy: it reads these once. A real screen is used only when asked for.
 os.environ.setdefault("KIVY_NO_ARGS", "1")
 os.environ.setdefault("KIVY_NO_FILELOG", "1")
 os.environ.setdefault("KIVY_LOG_MODE", "PYTHON")
 os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
+# One of its own for each test process: two that start at once would write the same settings file.
+os.environ["KIVY_HOME"] = tempfile.mkdtemp(prefix="phienhop-kivy-")
+atexit.register(shutil.rmtree, os.environ["KIVY_HOME"], ignore_errors=True)
+
+# Time limits of single examples say more about a shared machine than about the code.
+settings.register_profile("phienhop", deadline=None, print_blob=True)
+settings.load_profile("phienhop")
 
 ROOT = Path(__file__).resolve().parent.parent
 
