@@ -1,0 +1,72 @@
+"""Icons, tinted, and the one that turns."""
+
+from typing import Any
+
+from kivy.animation import Animation
+from kivy.properties import (
+    BooleanProperty,
+    ColorProperty,
+    NumericProperty,
+    ObjectProperty,
+    StringProperty,
+)
+from kivy.uix.widget import Widget
+
+from client.resources import icon_texture
+from client.widgets.kv import load_kv
+
+
+class BareIcon(Widget):
+    """A Tabler icon; ``extent`` in dp at text size Thường; coloured by its owner's ``color``.
+
+    No name, no room: it is then 0 wide. ``spin`` turns it once a second, unless the app is calm.
+    """
+
+    name = StringProperty("")
+    extent = NumericProperty(24)
+    color = ColorProperty((1, 1, 1, 1))
+    spin = BooleanProperty(False)
+    angle = NumericProperty(0)
+    pixels = NumericProperty(24)
+    grows = BooleanProperty(True)
+    texture = ObjectProperty(None, allownone=True)
+
+    def __init__(self, **kwargs: Any) -> None:
+        self._turning: Animation | None = None
+        super().__init__(**kwargs)
+        for name in ("name", "pixels"):
+            self.fbind(name, self._load)
+        for name in ("spin", "parent"):
+            self.fbind(name, self._turn)
+        self._load()
+        self._turn()
+
+    def _load(self, *_args: object) -> None:
+        self.texture = icon_texture(self.name, round(self.pixels)) if self.name else None
+
+    def _turn(self, *_args: object) -> None:
+        wanted = self.spin and self.parent is not None
+        if wanted and self._turning is None:
+            self._turning = Animation(angle=-360, duration=1.0)
+            self._turning.bind(on_complete=self._again)
+            self._turning.start(self)
+        elif not wanted and self._turning is not None:
+            self._turning.cancel(self)
+            self._turning, self.angle = None, 0
+
+    def _again(self, *_args: object) -> None:
+        self._turning, self.angle = None, 0
+        self._turn()
+
+
+class Icon(BareIcon):
+    """An icon in a colour token of the theme."""
+
+    tone = StringProperty("ink")
+
+
+class Spinner(Icon):
+    """Waiting: the turning loader. Show it only after one second, and words beside it."""
+
+
+load_kv(__file__)

@@ -1,0 +1,247 @@
+"""One off-screen window for the tests of this process, real touches, and what every screen must keep.
+
+Fixtures: ``stage`` (the window and its hands) and ``check_screen`` (size, type and overflow rules).
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+LARGEST = (1920, 1630)
+TOUCH_DP, BALLOT_DP, SMALLEST_TYPE = 56, 120, 18
+
+
+class Finger:
+    """A finger on the window: real motion events through Kivy's own dispatch."""
+
+    def __init__(self, stage: "Stage", x: float, y: float) -> None:
+        from kivy.tests.common import UnitTestTouch
+
+        self._stage = stage
+        self._touch = UnitTestTouch(x, y)
+
+    def down(self) -> "Finger":
+        self._touch.touch_down()
+        self._stage.step(2)
+        return self
+
+    def move(self, x: float, y: float) -> "Finger":
+        self._touch.touch_move(x, y)
+        self._stage.step(2)
+        return self
+
+    def up(self) -> None:
+        self._touch.touch_up()
+        self._stage.step(2)
+
+
+class Stage:
+    """The window of this test process; a test puts widgets on it, touches them and takes pictures."""
+
+    def __init__(self, app: Any, folder: Path) -> None:
+        self.app = app
+        self.folder = folder
+
+    @property
+    def window(self) -> Any:
+        from kivy.core.window import Window
+
+        return Window
+
+    def resize(self, width: int, height: int) -> None:
+        self.window.size = (width, height)
+        self.until(lambda: tuple(self.window.size) == (width, height))
+
+    def step(self, frames: int = 3) -> None:
+        """Run that many frames of Kivy's loop."""
+        from kivy.base import EventLoop
+
+        for _ in range(frames):
+            EventLoop.idle()
+
+    def until(self, condition: Callable[[], bool], seconds: float = 5) -> None:
+        """Run frames until the condition holds; fails after that many seconds."""
+        end = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < end, "the condition did not come true in time"
+            self.step(1)
+
+    def show(self, root: Any, frames: int = 5) -> Any:
+        """Make root the only widget in the window."""
+        self.clear()
+        self.window.add_widget(root)
+        self.step(frames)
+        return root
+
+    def clear(self) -> None:
+        for child in list(self.window.children):
+            self.window.remove_widget(child)
+        self.step(1)
+
+    def wear(self, theme: Any = "light", text_size: str = "normal", language: str = "vi") -> None:
+        self.app.wear(theme, text_size)
+        self.app.language = language
+        self.step(5)
+
+    def finger(self, x: float, y: float) -> Finger:
+        return Finger(self, x, y)
+
+    def press(self, widget: Any) -> Finger:
+        """Put a finger on the middle of the widget and leave it there."""
+        return Finger(self, *widget.to_window(*widget.center)).down()
+
+    def tap(self, widget: Any) -> None:
+        self.press(widget).up()
+
+    def key(self, code: int, name: str, text: str = "", modifiers: tuple[str, ...] = ()) -> None:
+        """One key stroke: Kivy's key code and its text."""
+        self.window.dispatch("on_key_down", code, code, text or None, list(modifiers))
+        self.window.dispatch("on_key_up", code, code)
+        self.step(2)
+        assert name
+
+    def shot(self, name: str) -> Path:
+        """A picture of the window as NAME.png in the folder of PHIENHOP_SHOTS or a temporary one."""
+        self.step(3)
+        path = self.folder / f"{name}.png"
+        path.unlink(missing_ok=True)
+        from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels
+        from PIL import Image
+
+        width, height = self.window.system_size
+        self.window.dispatch("on_draw")
+        pixels = glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE)
+        picture = Image.frombytes("RGBA", (width, height), bytes(pixels))
+        picture.convert("RGB").transpose(Image.Transpose.FLIP_TOP_BOTTOM).save(path)
+        return path
+
+
+@pytest.fixture(scope="session")
+def _stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    from kivy.config import Config
+
+    # The largest picture that a test takes: off screen, the surface never grows afterwards.
+    Config.set("graphics", "width", str(LARGEST[0]))
+    Config.set("graphics", "height", str(LARGEST[1]))
+    Config.set("input", "mouse", "mouse,disable_multitouch")
+    from kivy.app import App
+    from kivy.base import EventLoop
+
+    from client.widgets.look import Look
+
+    class Bare(Look, App):  # type: ignore[misc]
+        """Only a look: no meeting behind it."""
+
+    app = Bare()
+    App._running_app = app
+    EventLoop.ensure_window()
+    EventLoop.start()
+    app.wear()
+    chosen = os.environ.get("PHIENHOP_SHOTS")
+    folder = Path(chosen) if chosen else tmp_path_factory.mktemp("shots")
+    folder.mkdir(parents=True, exist_ok=True)
+    yield Stage(app, folder)
+    EventLoop.stop()
+    App._running_app = None
+
+
+@pytest.fixture
+def stage(_stage: Stage) -> Iterator[Stage]:
+    """The window, empty, in the light theme at text size Thường in Vietnamese, 1280x800."""
+    from kivy.app import App
+
+    running = App._running_app
+    _stage.wear()
+    if tuple(_stage.window.size) != (1280, 800):
+        _stage.resize(1280, 800)
+    yield _stage
+    App._running_app = running
+    _stage.clear()
+
+
+def _seen(widget: Any) -> Iterator[Any]:
+    """The widget and all below it that a person can see."""
+    if widget.opacity == 0 or widget.width <= 0 or widget.height <= 0:
+        return
+    yield widget
+    for child in widget.children:
+        yield from _seen(child)
+
+
+def violations(root: Any, *, mouse_only: tuple[str, ...] = ("SeatTile",)) -> list[str]:
+    """What breaks the rules of size, type and overflow anywhere under root, one line each."""
+    found: list[str] = []
+    for widget in _seen(root):
+        found += _touch_faults(widget, mouse_only)
+        found += _text_faults(widget)
+    return found
+
+
+def _touch_faults(widget: Any, mouse_only: tuple[str, ...]) -> list[str]:
+    from kivy.metrics import dp
+    from kivy.uix.behaviors import ButtonBehavior
+    from kivy.uix.textinput import TextInput
+
+    name = type(widget).__name__
+    if name in mouse_only or not isinstance(widget, (ButtonBehavior, TextInput)):
+        return []
+    least = dp(BALLOT_DP if name == "BallotButton" else TOUCH_DP) - 0.5
+    box = widget.parent if isinstance(widget, TextInput) else widget
+    if box.width < least or box.height < least:
+        return [f"{name} is {box.width:.0f}x{box.height:.0f}, less than {least:.0f}: {_words(box)}"]
+    return []
+
+
+def _text_faults(widget: Any) -> list[str]:
+    from kivy.metrics import sp
+    from kivy.uix.label import Label
+
+    if not isinstance(widget, Label) or not widget.text.strip():
+        return []
+    faults = []
+    if widget.font_size < sp(SMALLEST_TYPE) - 0.01:
+        faults.append(f"type of {widget.font_size:.1f} is under {SMALLEST_TYPE} sp: {widget.text}")
+    width, height = widget.texture_size
+    if width > widget.width + 1 or height > widget.height + 1:
+        faults.append(
+            f"words of {width}x{height} in a box of {widget.width:.0f}x{widget.height:.0f}: "
+            f"{widget.text}"
+        )
+    return faults + _outside(widget)
+
+
+def _outside(label: Any) -> list[str]:
+    """Words that stick out of the control that holds them."""
+    x, y = label.to_window(label.x, label.y)
+    holder = label.parent
+    while holder is not None and holder.parent is not None and holder.parent is not holder:
+        if hasattr(holder, "fill") and holder.fill[3]:
+            left, low = holder.to_window(holder.x, holder.y)
+            out = x < left - 1 or x + label.width > left + holder.width + 1
+            if out or y < low - 1 or y + label.height > low + holder.height + 1:
+                return [f"words stick out of {type(holder).__name__}: {label.text}"]
+            return []
+        if type(holder).__name__ in {"ScrollView", "RecycleView"}:
+            return []
+        holder = holder.parent
+    return []
+
+
+def _words(widget: Any) -> str:
+    texts = [getattr(child, "text", "") for child in widget.walk(restrict=True)]
+    return " ".join(str(text) for text in texts if text)
+
+
+@pytest.fixture
+def check_screen() -> Callable[..., None]:
+    """Fails with every violation under the given root: touch size, type size, clipped words."""
+
+    def check(root: Any, **options: Any) -> None:
+        found = violations(root, **options)
+        assert not found, "\n".join(found)
+
+    return check
