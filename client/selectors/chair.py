@@ -1,0 +1,126 @@
+"""The chair's panel on the tablet: the floor, the poll, the conclusion, the next item."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from client.selectors.floor import FloorView, floor
+from client.selectors.poll import rule_line
+from client.selectors.words import Words
+from client.state import AppState, RoomView, current_item
+from server.protocol.state import AgendaItem, Poll
+
+
+@dataclass(frozen=True, slots=True)
+class ChairPoll:
+    """The poll that the chair acts on. `stage` says which buttons there are."""
+
+    poll: str
+    stage: Literal["none", "ready", "open", "paused", "closed"]
+    question: str
+    rule: str
+    received: int
+    expected: int
+    missing: tuple[str, ...]
+    ready: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChairView:
+    """The panel; empty texts mean that the button is absent."""
+
+    present: str
+    floor: FloorView
+    poll: ChairPoll
+    conclude: str
+    conclude_item: str
+    next_item: str
+    next_label: str
+    phase: str
+    sharing: bool
+    quorum_met: bool
+
+
+def chair(state: AppState) -> ChairView | None:
+    """Return the chair's panel, or None outside a meeting."""
+    room = state.room()
+    if room is None:
+        return None
+    words = Words.of(state)
+    here, following = room.state.item(current_item(room)), next_item(room)
+    present, members, _ = quorum(room)
+    person = state.login.person if state.login else ""
+    return ChairView(
+        present=words("chair.present", a=present, b=members),
+        floor=floor(state),
+        poll=chair_poll(state, room),
+        conclude=words("chair.concl"),
+        conclude_item=here.id if here and room.state.current else "",
+        next_item=following.id if following else "",
+        next_label=words("live.next.s", n=following.number) if following else "",
+        phase=room.state.phase,
+        sharing=room.shown is not None and room.shown.person == person,
+        quorum_met=present >= quorum(room)[2],
+    )
+
+
+def quorum(room: RoomView) -> tuple[int, int, int]:
+    """Return (present, members, needed): members are those with a ballot; needed is 2/3 of them."""
+    voters = [person for person, entry in room.state.roll.items() if entry.ballots]
+    here = sum(
+        1
+        for person in voters
+        if (mark := room.state.attendance.get(person)) and mark.presence == "present"
+    )
+    return here, len(voters), -(-2 * len(voters) // 3)
+
+
+def next_item(room: RoomView) -> AgendaItem | None:
+    """Return the item after the current one that still waits."""
+    items = room.state.items
+    if not room.state.current:
+        return items[0] if items else None
+    after = [one.id for one in items].index(room.state.current) + 1
+    return next((one for one in items[after:] if one.status == "waiting"), None)
+
+
+def chair_poll(state: AppState, room: RoomView) -> ChairPoll:
+    """Return the poll of the current item: the open one, a closed one to publish, or a ready one."""
+    poll = room.state.open_poll() or _closed(room) or _prepared(room)
+    if poll is None:
+        return ChairPoll("", "none", "", "", 0, 0, (), "")
+    words = Words.of(state)
+    progress = room.progress.get(poll.id)
+    sent = progress.people if progress else ()
+    silent = tuple(
+        room.state.roll[person].name
+        for person in poll.electorate
+        if person not in sent and person in room.state.roll
+    )
+    stage: Literal["ready", "open", "paused", "closed"]
+    stage = "ready" if poll.state == "prepared" else _stage(poll)
+    ready = sum(1 for one in room.online if one.person in room.state.roll)
+    return ChairPoll(
+        poll.id,
+        stage,
+        poll.question,
+        rule_line(poll, words) if poll.opened_at else "",
+        progress.received if progress else 0,
+        poll.present,
+        silent,
+        words("chair.ready", n=ready),
+    )
+
+
+def _stage(poll: Poll) -> Literal["open", "paused", "closed"]:
+    if poll.state == "open":
+        return "open"
+    return "paused" if poll.state == "paused" else "closed"
+
+
+def _closed(room: RoomView) -> Poll | None:
+    return next((one for one in room.state.polls.values() if one.state == "closed"), None)
+
+
+def _prepared(room: RoomView) -> Poll | None:
+    ready = (one for one in room.state.polls.values() if one.state == "prepared")
+    return next((one for one in ready if one.item == room.state.current), None)

@@ -1,0 +1,178 @@
+"""The room's screen: the item, the speaker, an open poll's count, the result. Nothing private."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from client.selectors.floor import FloorView, floor
+from client.selectors.poll import ResultView, result_of, rule_line
+from client.selectors.words import Words
+from client.state import AppState, RoomView
+from server.protocol.state import AgendaItem, MeetingState, Poll
+
+STRIP = 8
+AROUND = 3
+
+
+@dataclass(frozen=True, slots=True)
+class StripItem:
+    """One item in the strip along the bottom."""
+
+    number: str
+    title: str
+    state: Literal["done", "now", "wait"]
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayView:
+    """`mode` says which of the pictures this is."""
+
+    mode: Literal["empty", "item", "open", "result", "break", "closed"]
+    body: str
+    session: str
+    clock: str
+    item_line: str
+    title: str
+    paper: str
+    floor: FloorView
+    strip: tuple[StripItem, ...]
+    question: str
+    rule: str
+    received: int
+    expected: int
+    paused: str
+    result: ResultView | None
+    result_line: str
+    second: str
+    quorum: str
+    threshold: str
+
+
+def display(state: AppState) -> DisplayView:
+    """Return what the room's screen shows."""
+    words, room = Words.of(state), state.room()
+    if room is None:
+        card = state.card
+        body = card.organization.name if card else ""
+        session = (card.ordinal or card.title) if card else ""
+        return _view(state, "empty", body=body, session=session)
+    meeting = room.state
+    poll, item = shown_poll(meeting), meeting.item(meeting.current)
+    shown = result_of(meeting, poll, words) if poll and poll.state == "published" else None
+    organization = meeting.organization
+    return _view(
+        state,
+        _mode(meeting, poll),
+        body=" · ".join(part for part in (organization.name, organization.term) if part),
+        session=meeting.ordinal or meeting.title,
+        item_line=words("disp.item", n=item.number) if item else "",
+        title=item.title if item else meeting.title,
+        paper=_paper(state, room, item),
+        strip=_strip(meeting, words),
+        poll=poll,
+        result=shown,
+        result_line=f"{words('disp.result')} · {item.title}" if item and shown else "",
+        room=room,
+    )
+
+
+def _view(
+    state: AppState,
+    mode: Literal["empty", "item", "open", "result", "break", "closed"],
+    *,
+    body: str = "",
+    session: str = "",
+    item_line: str = "",
+    title: str = "",
+    paper: str = "",
+    strip: tuple[StripItem, ...] = (),
+    poll: Poll | None = None,
+    result: ResultView | None = None,
+    result_line: str = "",
+    room: RoomView | None = None,
+) -> DisplayView:
+    words = Words.of(state)
+    progress = room.progress.get(poll.id) if room and poll else None
+    tally = poll.tally if poll else None
+    second = quorum = threshold = ""
+    if poll and tally:
+        other_count = tally.present if tally.base == "members_total" else tally.members
+        key = "disp.second" if tally.base == "members_total" else "disp.second.members"
+        share = words.hundredths(tally.second_percent)
+        second = words(key, p=share, a=tally.counts.get("for", 0), b=other_count)
+        key = "disp.quorum" if tally.present >= tally.quorum_need else "disp.noquorum"
+        quorum = words(key, a=tally.present, b=tally.members)
+        rule = words.fraction(poll.rule.threshold)
+        threshold = words(f"disp.line.{tally.base}", rule=rule, k=tally.need)
+    return DisplayView(
+        mode=mode,
+        body=body,
+        session=session,
+        clock=words.time(state.now),
+        item_line=item_line,
+        title=title,
+        paper=paper,
+        floor=floor(state),
+        strip=strip,
+        question=poll.question if poll else "",
+        rule=rule_line(poll, words) if poll else "",
+        received=progress.received if progress else 0,
+        expected=poll.present if poll else 0,
+        paused=words("vote.paused") if poll and poll.state == "paused" else "",
+        result=result,
+        result_line=result_line,
+        second=second,
+        quorum=quorum,
+        threshold=threshold,
+    )
+
+
+def _mode(
+    meeting: MeetingState, poll: Poll | None
+) -> Literal["item", "open", "result", "break", "closed"]:
+    if meeting.phase == "closed":
+        return "closed"
+    if poll is not None:
+        return "result" if poll.state == "published" else "open"
+    return "break" if meeting.phase == "paused" else "item"
+
+
+def shown_poll(meeting: MeetingState) -> Poll | None:
+    """Return the poll on the room's screen: the open one, or the current item's last result."""
+    poll = meeting.open_poll()
+    if poll is not None:
+        return poll
+    of_item = [one for one in meeting.polls.values() if one.item == meeting.current]
+    last = max(of_item, key=lambda one: one.opened_at, default=None)
+    return last if last is not None and last.state in {"closed", "published"} else None
+
+
+def _paper(state: AppState, room: RoomView, item: AgendaItem | None) -> str:
+    shown = room.shown
+    found = room.state.paper(shown.paper) if shown else None
+    if shown is None or found is None or item is None or found[0].id != item.id:
+        return ""
+    paper = found[1]
+    pages = paper.files[shown.version - 1].pages if 0 < shown.version <= paper.version else 0
+    return Words.of(state)(
+        "disp.page", title=paper.title, n=shown.version, p=shown.page + 1, m=pages
+    )
+
+
+def _strip(meeting: MeetingState, words: Words) -> tuple[StripItem, ...]:
+    items = meeting.items
+    if len(items) > STRIP:
+        ids = [one.id for one in items]
+        middle = ids.index(meeting.current) if meeting.current in ids else 0
+        items = items[max(0, middle - AROUND) : middle + AROUND + 1]
+    return tuple(_strip_item(one, meeting, words) for one in items)
+
+
+def _strip_item(item: AgendaItem, meeting: MeetingState, words: Words) -> StripItem:
+    title = item.short_title or item.title
+    if item.id == meeting.current:
+        return StripItem(str(item.number), title, "now", words("st.now"))
+    if item.status == "done":
+        return StripItem(str(item.number), title, "done", words("st.done.s"))
+    key = "st.hold" if item.status == "hold" else "st.wait"
+    return StripItem(str(item.number), title, "wait", words(key))

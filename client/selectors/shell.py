@@ -1,0 +1,216 @@
+"""What every tablet screen shares: line and clock, the now bar, one banner, one toast, help."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from client.selectors.words import Words, minutes_until
+from client.state import AppState, RoomView, current_item
+
+Tone = Literal["grn", "amb", "lac", "blu", "ink2"]
+OFFLINE_BANNER_MS = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """An icon and words in one colour."""
+
+    icon: str
+    text: str
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class NowBar:
+    """`back`: the person is elsewhere, one tap leads back. `ballot`: a ballot waits put aside."""
+
+    kind: Literal["none", "now", "back", "ballot"] = "none"
+    strong: str = ""
+    rest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TopBar:
+    """The bar at the top of each screen of a meeting."""
+
+    body: str
+    session: str
+    now: NowBar
+    line: Status
+    saved: Status
+    clock: str
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """One sentence with at most two buttons; `go` and `stay` name what they do."""
+
+    key: str
+    tone: Tone
+    icon: str
+    title: str
+    body: str = ""
+    go: str = ""
+    stay: str = ""
+    item: str = ""
+    page: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """A passing sentence; a new `serial` shows it again."""
+
+    text: str
+    undo: str
+    serial: int
+
+
+def line_status(state: AppState) -> Status:
+    """Return the state of the line, in an icon and words."""
+    words = Words.of(state)
+    if state.line == "connected":
+        return Status("wifi", words("net.ok"), "grn")
+    if state.line in {"connecting", "reconnecting"}:
+        return Status("loader-2", words("net.re"), "amb")
+    return Status("wifi-off", words("net.off"), "amb")
+
+
+def saved_status(state: AppState) -> Status:
+    """Return whether all that was made here is on the device; commands wait in its store."""
+    words = Words.of(state)
+    short = ".s" if state.preferences.text_size == "xlarge" else ""
+    return Status("cloud-check", words(f"net.saved{short}"), "ink2")
+
+
+def now_bar(state: AppState, room: RoomView) -> NowBar:
+    """Return the now bar: what is being discussed, or the way back to it."""
+    words = Words.of(state)
+    poll = room.state.open_poll()
+    if poll is not None and state.place.minimised and poll.id == state.place.poll:
+        return NowBar("ballot", words("vote.return"))
+    item = room.state.item(room.state.current)
+    if item is None:
+        return NowBar()
+    if state.place.screen != "meeting" or state.place.item != item.id:
+        return NowBar("back", words("top.back"))
+    rest = ""
+    if item.minutes and item.taken_up_at:
+        left = minutes_until(item.taken_up_at + item.minutes * 60_000, state.now)
+        rest = words("top.left", n=left) if left >= 0 else words("top.over", n=-left)
+    return NowBar("now", words("top.now", n=item.number), rest)
+
+
+def top_bar(state: AppState) -> TopBar | None:
+    """Return the top bar of the meeting on screen, or None outside one."""
+    room = state.room()
+    if room is None:
+        return None
+    meeting = room.state
+    return TopBar(
+        body=meeting.organization.short_name or meeting.organization.name,
+        session=meeting.ordinal or meeting.title,
+        now=now_bar(state, room),
+        line=line_status(state),
+        saved=saved_status(state),
+        clock=Words.of(state).time(state.now),
+    )
+
+
+def banner(state: AppState) -> Banner | None:
+    """Return the most important banner that the person has not closed, or None.
+
+    Order: poll paused, presenter's jump, agenda changed, notice, offline (ui.md 2).
+    """
+    room = state.room()
+    if room is None:
+        return None
+    found = (
+        _paused(state, room),
+        _jump(state, room),
+        _agenda(state, room),
+        _notice(state, room),
+        _offline(state),
+    )
+    return next((one for one in found if one and one.key not in state.dismissed), None)
+
+
+def _paused(state: AppState, room: RoomView) -> Banner | None:
+    poll = room.state.open_poll()
+    if poll is None or poll.state != "paused":
+        return None
+    title = Words.of(state)("vote.paused")
+    return Banner(f"paused:{poll.id}", "amb", "player-pause", title)
+
+
+def _jump(state: AppState, room: RoomView) -> Banner | None:
+    shown = room.shown
+    if shown is None or state.place.following or state.place.screen != "meeting":
+        return None
+    if state.login is not None and shown.person == state.login.person:
+        return None
+    here = state.places.get(state.place.paper)
+    if shown.paper == state.place.paper and here is not None and here.page == shown.page:
+        return None
+    words, n = Words.of(state), shown.page + 1
+    return Banner(
+        f"jump:{shown.paper}:{shown.page}",
+        "blu",
+        "presentation",
+        words("bn.jump", n=n),
+        go=words("bn.go", n=n),
+        stay=words("bn.stay"),
+        item=shown.item,
+        page=shown.page,
+    )
+
+
+def _agenda(state: AppState, room: RoomView) -> Banner | None:
+    version = room.state.agenda_version
+    if version <= 1:
+        return None
+    words = Words.of(state)
+    added = [item for item in room.state.items if item.added_in == version]
+    if added:
+        title = words("bn.agenda", n=version, m=", ".join(str(item.number) for item in added))
+    else:
+        title = words("bn.agenda.changed", n=version)
+    return Banner(
+        f"agenda:{version}",
+        "amb",
+        "refresh",
+        title,
+        go=words("bn.view"),
+        stay=words("bn.seen"),
+        item=added[0].id if added else current_item(room),
+    )
+
+
+def _notice(state: AppState, room: RoomView) -> Banner | None:
+    if not room.state.notices:
+        return None
+    notice = room.state.notices[-1]
+    stay = Words.of(state)("bn.seen")
+    return Banner(f"notice:{notice.at}", "blu", "speakerphone", notice.text, stay=stay)
+
+
+def _offline(state: AppState) -> Banner | None:
+    if state.line == "connected" or state.now - state.line_since < OFFLINE_BANNER_MS:
+        return None
+    words = Words.of(state)
+    return Banner(
+        f"offline:{state.line_since}",
+        "amb",
+        "wifi-off",
+        words("bn.off"),
+        words("bn.off.s"),
+        stay=words("bn.seen"),
+    )
+
+
+def toast(state: AppState) -> Toast | None:
+    """Return the toast that is due, or None."""
+    message = state.message
+    if message is None:
+        return None
+    words = Words.of(state)
+    undo = words("pen.undo") if message.undo else ""
+    return Toast(words(message.key, **dict(message.params)), undo, message.serial)
