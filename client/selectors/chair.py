@@ -84,7 +84,7 @@ def next_item(room: RoomView) -> AgendaItem | None:
 
 
 def chair_poll(state: AppState, room: RoomView) -> ChairPoll:
-    """Return the poll of the current item: the open one, a closed one to publish, or a ready one."""
+    """Return the open poll, else a closed one to publish, else a ready one of this item."""
     poll = room.state.open_poll() or _closed(room) or _prepared(room)
     if poll is None:
         return ChairPoll("", "none", "", "", 0, 0, (), "")
