@@ -208,4 +208,4 @@ class Viewport:
         aside = (self.left - self.region.x0) * self.scale
         fresh = replace(self, shape=shape, column=column)
         left = fresh.region.x0 + aside / fresh.scale
-        return replace(fresh, left=left, top=0.0 if fresh.zoom > 1 else -1.0).settled()
+        return replace(fresh, left=left, top=0.0).settled()

@@ -1,0 +1,160 @@
+"""Which page is shown, and where: what a page view knows before anything is drawn. No Kivy."""
+
+from dataclasses import replace
+
+from client.documents.renderer import FailureCode, Preview, RenderJob
+from client.documents.shape import Box, DocumentShape, PageShape
+from client.documents.tiles import plan
+from client.documents.viewport import ZOOMS, Fit, Viewport, text_column
+
+Place = tuple[str, int]
+
+
+class Pages:
+    """A reader's place in one document after another, and the pages measured so far."""
+
+    def __init__(self) -> None:
+        self.document: DocumentShape | None = None
+        self.page = 1
+        self.viewport: Viewport | None = None
+        """Where the page lies; None until it has been measured."""
+        self.failures: dict[RenderJob, FailureCode] = {}
+        self._shapes: dict[Place, PageShape] = {}
+        self._columns: dict[Place, tuple[float, float] | None] = {}
+        self._size = (1.0, 1.0)
+        self._fit = Fit.CROPPED
+        self._wanted_y: float | None = None
+
+    @property
+    def fit(self) -> Fit:
+        """What pages are fitted by now."""
+        return self._fit
+
+    @property
+    def failure(self) -> FailureCode | None:
+        """Why this page cannot be shown, if it cannot."""
+        if self.document is None or self.viewport is not None:
+            return None
+        return self.failures.get(Preview(self.document.document, self.page))
+
+    def show(self, document: DocumentShape, page: int, y: float) -> None:
+        """Go to a place in a document: page from 1, `y` as a share of its height, 0 top."""
+        if self.document != document:
+            self.viewport = None
+        self.document = document
+        self.go(page, y)
+
+    def go(self, page: int, y: float) -> None:
+        """Go to a place in this document; past its ends is at its ends."""
+        if self.document is None:
+            return
+        page = min(max(page, 1), self.document.pages)
+        self.page, self._wanted_y = page, y
+        placed = self.place(page)
+        self.viewport = placed.at(y) if placed and y > 0 else placed
+
+    def step(self, way: int) -> bool:
+        """One step on or back; False at the ends of the document."""
+        stepped = self.viewport.stepped(way) if self.viewport else None
+        if stepped is not None:
+            self.viewport = stepped
+            return True
+        return self.turn(way)
+
+    def turn(self, way: int) -> bool:
+        """The top of the next page or the one before; False at the ends of the document."""
+        if self.document is None or not 1 <= self.page + way <= self.document.pages:
+            return False
+        self.go(self.page + way, 0.0)
+        return True
+
+    def resize(self, width: float, height: float) -> None:
+        """The view has another size."""
+        self._size = (max(1.0, width), max(1.0, height))
+        if self.viewport is not None:
+            self.viewport = self.viewport.resized(*self._size)
+
+    def fit_by(self, fit: Fit) -> None:
+        """Fit pages otherwise; the upper edge keeps its place."""
+        self._fit = fit
+        if self.viewport is not None:
+            self.viewport = self.viewport.fitted(fit)
+
+    def measured(self, document: str, page: int, shape: PageShape) -> None:
+        """A page's preview has come, with its geometry."""
+        self._shapes[document, page] = shape
+        here = self.document is not None and self.document.document == document
+        if here and self.page == page and self.viewport is None:
+            placed = self.place(page)
+            self.viewport = placed.at(self._wanted_y) if placed and self._wanted_y else placed
+
+    def known(self, document: str, page: int) -> bool:
+        """Whether the page has been measured."""
+        return (document, page) in self._shapes
+
+    def place(self, page: int) -> Viewport | None:
+        """Where a page is shown when it is turned to: its top, at the present fit and zoom."""
+        if self.document is None:
+            return None
+        shape = self._shapes.get((self.document.document, page))
+        if shape is None:
+            return None
+        column = self._column(self.document.document, page, shape)
+        if self.viewport is not None:
+            return replace(self.viewport, fit=self._fit).turned(shape, column)
+        return Viewport(shape, *self._size, fit=self._fit, column=column).settled()
+
+    def plan(self) -> list[RenderJob]:
+        """All that is wanted now, most urgent first; failed jobs are left out."""
+        if self.document is None:
+            return []
+        name, pages = self.document.document, self.document.pages
+        jobs = plan(name, pages, self.page, self._where)
+        return [job for job in jobs if job not in self.failures]
+
+    def _where(self, page: int) -> Viewport | None:
+        return self.viewport if page == self.page else self.place(page)
+
+    def at_start(self) -> bool:
+        """Nothing comes before what is seen."""
+        return self.page <= 1 and (self.viewport is None or self.viewport.at_start)
+
+    def at_end(self) -> bool:
+        """Nothing comes after what is seen."""
+        if self.document is None:
+            return True
+        return self.page >= self.document.pages and (self.viewport is None or self.viewport.at_end)
+
+    def can_zoom(self, way: int) -> bool:
+        """Whether there is a zoom step left that way."""
+        if self.viewport is None:
+            return False
+        return self.viewport.zoom < ZOOMS[-1] if way > 0 else self.viewport.zoom > ZOOMS[0]
+
+    def _column(self, document: str, page: int, shape: PageShape) -> tuple[float, float] | None:
+        """The column of a page, settled when it is first asked for: a page never moves later."""
+        if (document, page) not in self._columns:
+            self._columns[document, page] = text_column(
+                [
+                    other.text_box
+                    for (name, _), other in self._shapes.items()
+                    if name == document and _alike(other, shape) and other.text_box is not None
+                ]
+            )
+        return self._columns[document, page]
+
+
+def _alike(one: PageShape, other: PageShape) -> bool:
+    return abs(one.width - other.width) < 1 and abs(one.height - other.height) < 1
+
+
+def sheet_box(viewport: Viewport) -> Box:
+    """The sheet in the view, pixels from the view's lower left corner, y up.
+
+    In cropped mode the paper goes on to the view's lower edge: what is cropped away is white.
+    """
+    (across, above), page = viewport.origin, viewport.page_clip
+    y0 = viewport.height - (page.y1 - above)
+    if viewport.fit is Fit.CROPPED:
+        y0 = min(y0, 0.0)
+    return Box(page.x0 - across, y0, page.x1 - across, viewport.height - (page.y0 - above))

@@ -1,0 +1,356 @@
+"""A page of a paper on the glass: sharp as soon as it can be, and never white meanwhile."""
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from kivy.clock import Clock
+from kivy.metrics import dp
+from kivy.properties import (
+    BooleanProperty,
+    NumericProperty,
+    ObjectProperty,
+    OptionProperty,
+    StringProperty,
+)
+
+from client.documents.renderer import Preview, Rendered, Renderer, RenderFailure, Tile
+from client.documents.shape import Box, DocumentShape
+from client.documents.tiles import Cache, tiles_of
+from client.documents.viewport import DOUBLE_TAP, Fit, Viewport
+from client.widgets.icon import Spinner
+from client.widgets.kv import load_kv
+from client.widgets.label import Text
+from client.widgets.page_view.hands import Hands
+from client.documents.pages import Pages, sheet_box
+from client.widgets.page_view.paint import PagePaint, Placed
+from client.widgets.page_view.textures import Picture, Pool
+
+__all__ = ["PageView", "Spinner", "Text"]
+
+PATIENCE = 1.0
+"""Seconds before the words "Đang mở tài liệu…" (ui.md 2)."""
+
+MESSAGES = {
+    "page_failed": "page.failed",
+    "page_timeout": "page.timeout",
+    "worker_crashed": "page.failed",
+    "paper_unreadable": "paper.unreadable",
+}
+
+
+class PageView(Hands):
+    """One page of one document, with the places to go from it.
+
+    Set `renderer` first; then `show`. `page` counts from 1; `at_start` and `at_end` speak of the
+    document, for the page buttons. Events: `on_place(page, y)` after every move, at most once a
+    frame; `on_hand()` when a finger or the wheel on the page moved it.
+    """
+
+    renderer = ObjectProperty(None, allownone=True)
+    theme = ObjectProperty(None, allownone=True)
+    keep_light = BooleanProperty(False)
+    """Do not darken pages in the dark theme ("Giữ giấy sáng")."""
+    page = NumericProperty(0)
+    pages = NumericProperty(0)
+    at_start = BooleanProperty(True)
+    at_end = BooleanProperty(True)
+    can_zoom_in = BooleanProperty(False)
+    can_zoom_out = BooleanProperty(False)
+    whole = BooleanProperty(False)
+    """All of the page is seen, unzoomed (the state of the tool "Cả trang")."""
+    sharp = BooleanProperty(False)
+    """What is seen is drawn at its full resolution."""
+    state = OptionProperty("empty", options=("empty", "waiting", "opening", "shown", "failed"))
+    """"waiting" turns into "opening" after a second."""
+    failure = StringProperty("")
+    """The stable code of what went wrong, in state "failed"."""
+    message = StringProperty("")
+    """The key of the sentence shown in place of the page."""
+
+    __events__ = ("on_place", "on_hand")
+
+    def __init__(self, **kwargs: Any) -> None:
+        self._pages = Pages()
+        self._pool = Pool()
+        self._kept: Cache[Picture] = Cache(self._pool.take_back)
+        self._arrived: deque[Rendered] = deque()
+        self._drawn: list[Tile] = []
+        self._told: tuple[int, float] | None = None
+        self._paint = PagePaint()
+        super().__init__(**kwargs)
+        self.canvas.before.add(self._paint.group)
+        self._patience = Clock.create_trigger(self._impatient, PATIENCE)
+        self._redraw = Clock.create_trigger(self._draw, -1)
+        self._upload_next = Clock.create_trigger(self._upload, 0)
+        for name in ("theme", "keep_light"):
+            self.fbind(name, self._redraw)
+        self.fbind("pos", self._redraw)
+        self.fbind("size", self._resized)
+        self._resized()
+
+    # What screens call
+
+    def opening(self) -> None:
+        """A document is on its way: show nothing yet, and after a second say so."""
+        self._forget()
+        self._set_state("waiting")
+
+    def show(self, document: DocumentShape, page: int = 1, position: float = 0.0) -> None:
+        """Show a place in a document: page from 1, position as a share of its height, 0 top."""
+        self._pages.show(document, page, position)
+        self._moved()
+
+    def fail(self, code: str) -> None:
+        """The document cannot be shown; `code` as in `FailureCode`."""
+        self._forget()
+        self._set_state("failed", code)
+
+    def close(self) -> None:
+        """Show nothing, want nothing; give all textures back."""
+        self._forget()
+        self._kept.clear()
+        self._set_state("empty")
+
+    def step(self, way: int) -> bool:
+        """One step on (+1) or back (-1): 85 % of what is seen, then the top of the next page."""
+        return self._did(self._pages.step(way))
+
+    def turn(self, way: int) -> bool:
+        """The top of the next page (+1) or the one before (-1); False where there is none."""
+        return self._did(self._pages.turn(way))
+
+    def go(self, page: int, y: float = 0.0) -> None:
+        """Go to a place of this document, as told by another reader's `on_place`."""
+        self._pages.go(page, y)
+        self._moved()
+
+    def zoom(self, way: int) -> None:
+        """One step nearer (+1) or farther (-1)."""
+        self._view(lambda viewport: viewport.zoom_step(way))
+
+    def whole_page(self, whole: bool | None = None) -> None:
+        """Show all of the page, or fit the text to the width again; None toggles."""
+        whole = not self.whole if whole is None else whole
+        self.fit(Fit.WHOLE if whole else Fit.CROPPED)
+
+    def fit(self, fit: Fit) -> None:
+        """Fit pages by their text block, their width or whole; unzoomed."""
+        self._pages.fit_by(fit)
+        self._moved()
+
+    @property
+    def viewport(self) -> Viewport | None:
+        """Where the page lies now, relative to this widget's `pos`; None while it is unknown."""
+        return self._pages.viewport
+
+    def on_place(self, page: int, y: float) -> None:
+        """The reader is at another place."""
+
+    def on_hand(self) -> None:
+        """A finger on the page moved it."""
+
+    # What fingers do
+
+    def drag(self, dx: float, dy: float) -> None:
+        """See `Hands`."""
+        self._view(lambda viewport: viewport.panned(dx, dy), hand=True)
+
+    def pinch(self, factor: float, about: tuple[float, float]) -> None:
+        """See `Hands`."""
+        fixed = about[0] - self.x, about[1] - self.y
+        self._view(lambda viewport: viewport.zoomed(viewport.zoom * factor, fixed), hand=True)
+
+    def double_tap(self, about: tuple[float, float]) -> None:
+        """See `Hands`."""
+        fixed = about[0] - self.x, about[1] - self.y
+        self._view(
+            lambda viewport: viewport.zoomed(DOUBLE_TAP if viewport.zoom <= 1 else 1.0, fixed),
+            hand=True,
+        )
+
+    def swipe(self, way: int) -> None:
+        """See `Hands`."""
+        if self.turn(way):
+            self.dispatch("on_hand")
+
+    def may_slide(self) -> bool:
+        """See `Hands`."""
+        viewport = self._pages.viewport
+        return viewport is not None and viewport.zoom > 1
+
+    # Moving
+
+    def _view(self, move: Callable[[Viewport], Viewport], *, hand: bool = False) -> None:
+        viewport = self._pages.viewport
+        if viewport is None:
+            return
+        moved = move(viewport)
+        if moved != viewport:
+            self._pages.viewport = moved
+            self._moved()
+            if hand:
+                self.dispatch("on_hand")
+
+    def _did(self, moved: bool) -> bool:
+        if moved:
+            self._moved()
+        return moved
+
+    def _resized(self, *_args: object) -> None:
+        self._pages.resize(self.width, self.height)
+        self._moved()
+
+    def _moved(self) -> None:
+        """The place has changed: tell, want and draw."""
+        pages, viewport = self._pages, self._pages.viewport
+        document = pages.document
+        self.pages = document.pages if document else 0
+        self.page = pages.page if document else 0
+        self.at_start, self.at_end = pages.at_start(), pages.at_end()
+        self.can_zoom_in, self.can_zoom_out = pages.can_zoom(1), pages.can_zoom(-1)
+        unzoomed = viewport is None or viewport.zoom <= 1
+        self.whole = pages.fit is Fit.WHOLE and unzoomed
+        if document is not None:
+            if viewport is not None:
+                self._set_state("shown")
+            elif pages.failure is not None:
+                self._set_state("failed", pages.failure)
+            else:
+                self._set_state("waiting")
+            self._want()
+        self._redraw()
+
+    def _set_state(self, state: str, code: str = "") -> None:
+        if state == "waiting" and self.state == "opening":
+            return
+        self.failure = code
+        self.message = MESSAGES.get(code, "page.failed") if code else ""
+        self.state = state
+        if state == "waiting":
+            self._patience()
+        else:
+            self._patience.cancel()
+
+    def _impatient(self, _dt: float) -> None:
+        self.message, self.state = "wait.open", "opening"
+
+    def _forget(self) -> None:
+        if self.renderer is not None:
+            self.renderer.want(self, (), self._deliver)
+        for rendered in self._arrived:
+            rendered.release()
+        self._arrived.clear()
+        self._drawn.clear()
+        self._pages.document, self._pages.viewport = None, None
+        self._moved()
+
+    # Pixels
+
+    def _want(self) -> None:
+        renderer: Renderer | None = self.renderer
+        if renderer is None:
+            return
+        coming = {rendered.job for rendered in self._arrived}
+        renderer.want(
+            self,
+            [job for job in self._pages.plan() if job not in self._kept and job not in coming],
+            self._deliver,
+        )
+
+    def _deliver(self, result: Rendered | RenderFailure) -> None:
+        if isinstance(result, Rendered):
+            self._arrived.append(result)
+            self._upload_next()
+        elif result.job is not None:
+            self._pages.failures[result.job] = result.code
+            self._moved()
+
+    def _upload(self, _dt: float) -> None:
+        """One picture a frame: what is seen now first."""
+        if not self._arrived:
+            return
+        here = [rendered for rendered in self._arrived if rendered.job.page == self._pages.page]
+        rendered = here[0] if here else self._arrived[0]
+        self._arrived.remove(rendered)
+        picture = self._pool.picture(rendered)
+        rendered.release()
+        self._kept.put(rendered.job, picture, picture.size)
+        job = rendered.job
+        if isinstance(job, Preview) and rendered.shape is not None:
+            self._pages.measured(job.document, job.page, rendered.shape)
+            self._moved()
+        self._redraw()
+        if self._arrived:
+            self._upload_next()
+
+    def _draw(self, *_args: object) -> None:
+        if self.theme is None:
+            return
+        self._paint.wear(self.theme, keep_light=self.keep_light)
+        ground = Box(self.x, self.y, self.right, self.top)
+        document, viewport = self._pages.document, self._pages.viewport
+        if document is None or viewport is None:
+            self._paint.show(ground, self.theme.pagebg, None, (), self.theme.line)
+            self.sharp = False
+            return
+        sheet = sheet_box(viewport)
+        sheet = Box(sheet.x0 + self.x, sheet.y0 + self.y, sheet.x1 + self.x, sheet.y1 + self.y)
+        self._paint.show(
+            ground,
+            self.theme.pagebg,
+            sheet,
+            self._layers(document.document, viewport),
+            self.theme.line,
+        )
+        self._paint.frame(sheet, dp(1))
+        self._tell(viewport)
+
+    def _layers(self, document: str, viewport: Viewport) -> list[Placed]:
+        """The small picture, what was sharp before, what is sharp now."""
+        page = self._pages.page
+        layers = []
+        preview = self._kept.get(Preview(document, page))
+        if preview is not None:
+            across, above = viewport.origin
+            high = viewport.shape.height * viewport.scale
+            layers.append(
+                Placed(
+                    preview.shown,
+                    self.x - across,
+                    self.top + above - high,
+                    viewport.shape.width * viewport.scale,
+                    high,
+                )
+            )
+        tiles = tiles_of(document, page, viewport)
+        missing = [tile for tile in tiles if tile not in self._kept]
+        before = [tile for tile in self._drawn if (tile.document, tile.page) == (document, page)]
+        self.sharp = not missing
+        shown = [*before, *tiles] if missing else tiles
+        self._drawn = before if missing else tiles
+        return layers + [placed for tile in shown if (placed := self._placed(tile, viewport))]
+
+    def _placed(self, tile: Tile, viewport: Viewport) -> Placed | None:
+        picture = self._kept.get(tile)
+        if picture is None:
+            return None
+        across, above = viewport.origin
+        ratio = viewport.scale / tile.scale
+        clip = tile.clip
+        return Placed(
+            picture.shown,
+            self.x + clip.x0 * ratio - across,
+            self.top + above - clip.y1 * ratio,
+            clip.width * ratio,
+            clip.height * ratio,
+        )
+
+    def _tell(self, viewport: Viewport) -> None:
+        told = self._pages.page, round(viewport.y, 5)
+        if told != self._told:
+            self._told = told
+            self.dispatch("on_place", *told)
+
+
+load_kv(__file__)
