@@ -200,6 +200,7 @@ class AppState:
     dismissed: frozenset[str] = frozenset()
     """Banners that the person has closed, by their key and number."""
     message: Message | None = None
+    message_serial: int = 0
     unsent: frozenset[str] = frozenset()
     """Polls whose ballot was made here but did not reach the server before the close."""
 

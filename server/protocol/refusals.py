@@ -21,6 +21,9 @@ class Code(StrEnum):
     TOO_MANY_CONNECTIONS = "too_many_connections"
     SERVER_CLOSING = "server_closing"
     INTERNAL = "internal"
+    # found by the client itself
+    SERVER_UNREACHABLE = "server_unreachable"
+    SERVER_IMPOSTOR = "server_impostor"
     # who is asking
     DEVICE_UNKNOWN = "device_unknown"
     DEVICE_WAITING = "device_waiting"

@@ -1,0 +1,107 @@
+"""What each frame of the server does to the meetings that this device holds. Pure."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import reduce as fold_over
+
+from client.state import AppState, Message, Progress, RoomView
+from server.protocol import frames as f
+from server.protocol.fold import apply
+from server.protocol.ids import MeetingId
+
+
+def _with(state: AppState, room: MeetingId, view: RoomView) -> AppState:
+    return replace(state, rooms={**state.rooms, room: view})
+
+
+def _change(state: AppState, room: MeetingId, change: Callable[[RoomView], RoomView]) -> AppState:
+    view = state.rooms.get(room)
+    return state if view is None else _with(state, room, change(view))
+
+
+def message(state: AppState, key: str, **params: str | int) -> AppState:
+    """Return the state with one more toast."""
+    serial = state.message_serial + 1
+    return replace(state, message=Message(key, params, serial=serial), message_serial=serial)
+
+
+def snapshot(state: AppState, frame: f.Snapshot) -> AppState:
+    """Take the whole of a meeting; what lives beside its record stays until told anew."""
+    held = state.rooms.get(frame.room) or RoomView(frame.state)
+    return _with(
+        state,
+        frame.room,
+        replace(held, state=frame.state, epoch=frame.epoch, position=frame.position),
+    )
+
+
+def events(state: AppState, frame: f.Events) -> AppState:
+    """Apply what follows on what is held; a frame that does not fit changes nothing."""
+    view = state.rooms.get(frame.room)
+    if view is None or frame.epoch != view.epoch or frame.first > view.position + 1:
+        return state
+    new = frame.entries[view.position + 1 - frame.first :]
+    after = fold_over(apply, new, view.state)
+    position = view.position + len(new)
+    return _with(state, frame.room, replace(view, state=after, position=position))
+
+
+def joined(state: AppState, frame: f.Joined) -> AppState:
+    """Nothing is missing now."""
+    return _change(
+        state,
+        frame.room,
+        lambda view: replace(view, joined=True, epoch=frame.epoch, position=frame.position),
+    )
+
+
+def only_yours(state: AppState, frame: f.OnlyYours) -> AppState:
+    """Take the person's own part; a new place in the queue is said in a toast."""
+    before = state.rooms.get(frame.room)
+    after = _change(state, frame.room, lambda view: replace(view, personal=frame.personal))
+    if before is not None and not before.personal.place and frame.personal.place and before.joined:
+        return message(after, "toast.speak", n=frame.personal.place)
+    return after
+
+
+def drafts(state: AppState, frame: f.Drafts) -> AppState:
+    """Take the unpublished changes, whole."""
+    return _change(state, frame.room, lambda view: replace(view, drafts=frame.drafts))
+
+
+def present(state: AppState, frame: f.Present) -> AppState:
+    """Take how many are connected, and who where it may be known."""
+    return _change(
+        state, frame.room, lambda view: replace(view, present=frame.count, online=frame.people)
+    )
+
+
+def shown(state: AppState, frame: f.Shown) -> AppState:
+    """Take the page that is being shown."""
+    return _change(state, frame.room, lambda view: replace(view, shown=frame.page))
+
+
+def progress(state: AppState, frame: f.Progress) -> AppState:
+    """Take how many ballots an open poll has."""
+    of_poll = Progress(frame.received, frame.people)
+    return _change(
+        state,
+        frame.room,
+        lambda view: replace(view, progress={**view.progress, frame.poll: of_poll}),
+    )
+
+
+def meetings(state: AppState, frame: f.Meetings) -> AppState:
+    """Take the person's meetings; a meeting that is not among them is no longer theirs."""
+    theirs = {card.room for card in frame.meetings}
+    rooms = {room: view for room, view in state.rooms.items() if room in theirs}
+    return replace(state, meetings=frame.meetings, rooms=rooms)
+
+
+def parted(state: AppState) -> AppState:
+    """Say of every meeting that something may be missing: the line is down."""
+    rooms = {
+        room: replace(view, joined=False, online=(), present=0)
+        for room, view in state.rooms.items()
+    }
+    return replace(state, rooms=rooms)

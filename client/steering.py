@@ -1,0 +1,145 @@
+"""Which screen is shown: what a person asks for, and what may come over it by itself. Pure.
+
+By itself only this happens: nobody signed in brings the sign-in page, an opened poll brings the
+ballot, a published one its result, and an annulled one takes its ballot away.
+"""
+
+from dataclasses import replace
+
+from client.actions import Went
+from client.rooms import message
+from client.state import AppState, Place, RoomView, ScreenName, current_item
+from server.protocol.ids import MeetingId
+from server.protocol.state import Paper, Poll
+
+HOME: dict[str, ScreenName] = {"tablet": "lobby", "desk": "desk", "display": "display"}
+
+
+def home(state: AppState) -> Place:
+    """Return where somebody who has just signed in begins; a display has one meeting to show."""
+    room = state.place.room if state.place.room in state.rooms else ""
+    if state.kind != "tablet" and not room:
+        live = [card.room for card in state.meetings if card.phase in {"open", "paused"}]
+        known = [card.room for card in state.meetings if card.phase != "closed"]
+        room = next(iter(live or known), "")
+    return Place(screen=HOME[state.kind], room=room)
+
+
+def went(state: AppState, action: Went) -> AppState:
+    """Go where the person asks, with what was left open in it filled in."""
+    place = state.place
+    room = action.room or place.room
+    view = state.rooms.get(room)
+    if action.screen == "meeting" and view is not None:
+        return replace(state, place=_within(state, room, view, action))
+    fresh = Place(
+        screen=action.screen, room=room, poll=action.poll or place.poll, following=place.following
+    )
+    keeps = replace(place, screen=action.screen, room=room, poll=action.poll or place.poll)
+    return replace(state, place=keeps if room == place.room else fresh)
+
+
+def _within(state: AppState, room: MeetingId, view: RoomView, action: Went) -> Place:
+    place = state.place if state.place.room == room else Place(room=room)
+    aside = place.minimised
+    poll = view.state.open_poll()
+    if not (action.item or action.paper) and place.item and view.state.item(place.item):
+        return replace(place, screen="meeting", minimised=aside and poll is not None)
+    item = action.item or (_item_of(view, action.paper) if action.paper else current_item(view))
+    paper = action.paper or _first_paper(view, item)
+    version = action.version or _version(view, paper)
+    return replace(
+        place, screen="meeting", room=room, item=item, paper=paper, version=version, minimised=aside
+    )
+
+
+def _item_of(view: RoomView, paper: str) -> str:
+    found = view.state.paper(paper)
+    return found[0].id if found else current_item(view)
+
+
+def _papers(view: RoomView, item: str) -> tuple[Paper, ...]:
+    found = view.state.item(item)
+    return found.papers if found else ()
+
+
+def _first_paper(view: RoomView, item: str) -> str:
+    return next((paper.id for paper in _papers(view, item)), "")
+
+
+def _version(view: RoomView, paper: str) -> int:
+    found = view.state.paper(paper)
+    return found[1].version if found else 0
+
+
+def steer(before: AppState, after: AppState) -> AppState:
+    """Return `after` on the screen where its person must now be."""
+    gate = _gate(after)
+    if gate is not None:
+        place = after.place if after.place.screen == gate else Place(screen=gate)
+        return after if place == after.place else replace(after, place=place)
+    if after.place.screen in {"pairing", "sign_in", "change_pin"}:
+        after = replace(after, place=home(after))
+    if after.place.room not in after.rooms:
+        after = _without_room(after)
+    return _polls(before, after) if after.kind == "tablet" else after
+
+
+def _gate(state: AppState) -> ScreenName | None:
+    """Return the page that must come first, if any."""
+    if state.line in {"unpaired", "waiting"} or not state.server:
+        return "pairing"
+    if state.login is None:
+        return "sign_in"
+    return "change_pin" if state.login.must_change else None
+
+
+def _without_room(state: AppState) -> AppState:
+    """A place in a meeting that is not (or no longer) held becomes the place to begin."""
+    if state.kind == "tablet" and state.place.screen == "lobby" and not state.place.room:
+        return state
+    place = home(replace(state, place=Place()))
+    keeps = place.screen == state.place.screen and place.room == state.place.room
+    return state if keeps else replace(state, place=place)
+
+
+def _running(state: AppState) -> dict[str, tuple[MeetingId, Poll]]:
+    if state.login is None or state.login.must_change:
+        return {}
+    polls = ((room, view.state.open_poll()) for room, view in state.rooms.items())
+    return {poll.id: (room, poll) for room, poll in polls if poll is not None}
+
+
+def _polls(before: AppState, after: AppState) -> AppState:
+    if before.rooms is after.rooms and before.login is after.login:
+        return after
+    known = _running(before)
+    for poll, (room, _) in _running(after).items():
+        if poll not in known:
+            return replace(after, place=_at_ballot(after.place, room, poll))
+    view = after.room()
+    poll = after.place.poll
+    if view is None or not poll or poll not in view.state.polls:
+        return after
+    return _ended(before, after, view.state.polls[poll])
+
+
+def _at_ballot(place: Place, room: MeetingId, poll: str) -> Place:
+    kept = place if place.room == room else Place(room=room)
+    return replace(kept, screen="poll", poll=poll, choice="", minimised=False)
+
+
+def _ended(before: AppState, after: AppState, poll: Poll) -> AppState:
+    held = before.rooms.get(after.place.room)
+    was = held.state.polls.get(poll.id) if held else None
+    if was is not None and was.state == poll.state:
+        return after
+    if poll.state == "published" or (poll.state == "closed" and poll.tally is not None):
+        place = replace(after.place, screen="result", choice="", minimised=False)
+        return replace(after, place=place)
+    if poll.state == "annulled":
+        place = replace(after.place, screen="meeting", poll="", choice="", minimised=False)
+        if after.place.screen not in {"poll", "result"}:
+            place = replace(place, screen=after.place.screen)
+        return message(replace(after, place=place), "vote.cancelled", reason=poll.reason)
+    return after
