@@ -94,3 +94,188 @@ def test_a_page_is_shown_with_its_text_block_across_the_view(reader: Reader) -> 
     text = viewport.shape.text_box
     assert text is not None
     assert (text.x0 - viewport.left) * viewport.scale == pytest.approx(28, abs=4)
+
+
+def test_steps_go_through_the_page_and_then_to_the_top_of_the_next(reader: Reader) -> None:
+    reader.read("vn_anle_432021.pdf")
+    view, places = reader.view, []
+    view.bind(on_place=lambda _view, page, y: places.append((page, y)))
+    assert view.at_start
+    steps = 0
+    while view.page == 1:
+        assert view.step(1)
+        reader.sharp()
+        steps += 1
+    assert steps == 3
+    assert [page for page, _ in places] == [1, 1, 2]
+    assert places[0][1] < places[1][1]
+    assert view.viewport is not None
+    assert view.viewport.at_start
+    assert not view.at_start
+
+
+def test_going_back_from_a_page_shows_the_top_of_the_one_before(reader: Reader) -> None:
+    reader.read("vn_anle_432021.pdf", page=2)
+    assert reader.view.step(-1)
+    reader.sharp()
+    assert reader.view.page == 1
+    assert reader.view.at_start
+    assert not reader.view.step(-1)
+
+
+def test_the_last_page_is_the_end(reader: Reader) -> None:
+    reader.read("vn_anle_432021.pdf", page=6, y=1.0)
+    assert reader.view.at_end
+    assert not reader.view.step(1)
+    assert not reader.view.turn(1)
+
+
+def test_a_page_turned_to_is_sharp_at_once_when_it_was_made_ready(reader: Reader) -> None:
+    reader.read("vn_anle_432021.pdf")
+    reader.until(lambda: len(reader.view._kept) >= 6)
+    reader.view.turn(1)
+    reader.stage.step(1)
+    assert reader.view.sharp
+
+
+def test_the_whole_page_and_back_keeps_the_page(reader: Reader) -> None:
+    reader.read("vn_anle_432021.pdf", page=3)
+    reader.view.whole_page()
+    reader.sharp()
+    assert reader.view.whole
+    reader.stage.shot("page-whole")
+    viewport = reader.view.viewport
+    assert viewport is not None
+    assert viewport.shape.height * viewport.scale == pytest.approx(548, abs=1)
+    reader.view.whole_page()
+    reader.sharp()
+    assert not reader.view.whole
+    assert reader.view.page == 3
+
+
+def test_zooming_by_buttons_goes_in_steps_and_ends(reader: Reader) -> None:
+    reader.read("vn_anle_432021.pdf")
+    view = reader.view
+    assert not view.can_zoom_out
+    for _ in range(8):
+        view.zoom(1)
+    reader.sharp()
+    assert not view.can_zoom_in
+    assert view.viewport is not None
+    assert view.viewport.zoom == 4.0
+    reader.stage.shot("page-zoomed")
+    for _ in range(8):
+        view.zoom(-1)
+    assert not view.can_zoom_out
+
+
+def test_a_dark_page_is_dark_unless_pages_stay_light(reader: Reader) -> None:
+    reader.stage.wear("dark")
+    reader.read("vn_anle_432021.pdf")
+    shot = reader.stage.shot("page-dark")
+    assert pixel(shot, 344 + 14, 400) == (0x1B, 0x24, 0x37)
+    reader.view.keep_light = True
+    assert pixel(reader.stage.shot("page-dark-light"), 344 + 14, 400) == (255, 255, 255)
+
+
+@pytest.mark.parametrize(("way", "page"), [(-300, 3), (300, 1)])
+def test_a_swipe_turns_the_page(reader: Reader, way: int, page: int) -> None:
+    reader.read("vn_anle_432021.pdf", page=2)
+    hands: list[object] = []
+    reader.view.bind(on_hand=hands.append)
+    reader.stage.finger(700, 400).down().move(700 + way, 410).up()
+    assert reader.view.page == page
+    assert hands
+
+
+def test_a_finger_drags_the_page_up_and_the_wheel_too(reader: Reader) -> None:
+    reader.read("vn_anle_432021.pdf")
+    before = reader.view.viewport
+    reader.stage.finger(700, 300).down().move(702, 400).up()
+    after = reader.view.viewport
+    assert (after.top - before.top) * after.scale == pytest.approx(100, abs=1)
+
+
+def test_fingers_are_left_to_the_pen_when_it_writes(reader: Reader) -> None:
+    reader.read("vn_anle_432021.pdf")
+    reader.view.one_finger = False
+    before = reader.view.viewport
+    reader.stage.finger(700, 300).down().move(300, 400).up()
+    assert reader.view.viewport == before
+
+
+def test_a_pinch_zooms_and_keeps_the_page(reader: Reader) -> None:
+    reader.read("vn_anle_432021.pdf")
+    one, other = reader.stage.finger(700, 400).down(), reader.stage.finger(800, 400).down()
+    one.move(650, 400)
+    other.move(850, 400)
+    one.up()
+    other.up()
+    reader.sharp()
+    assert reader.view.viewport.zoom == pytest.approx(2.0, rel=0.05)
+    assert reader.view.page == 1
+
+
+def test_a_double_tap_zooms_in_and_another_one_out(reader: Reader) -> None:
+    reader.read("vn_anle_432021.pdf")
+    reader.view.double_tap((700, 400))
+    assert reader.view.viewport.zoom == 2.0
+    reader.view.double_tap((700, 400))
+    assert reader.view.viewport.zoom == 1.0
+
+
+def test_resizing_keeps_what_is_at_the_upper_edge(reader: Reader) -> None:
+    reader.read("vn_anle_432021.pdf", page=2, y=0.3)
+    before = reader.view.viewport.y
+    reader.view.width = 1008
+    reader.sharp()
+    assert reader.view.viewport.y == pytest.approx(before, abs=1e-6)
+
+
+def test_a_paper_that_cannot_be_opened_says_so_and_the_next_one_opens(reader: Reader) -> None:
+    result = reader.open("bad_poppler-742-0-fuzzed.pdf")
+    assert isinstance(result, RenderFailure)
+    reader.view.opening()
+    reader.view.fail(result.code)
+    reader.stage.shot("page-unreadable")
+    assert reader.view.state == "failed"
+    assert reader.view.message == "paper.unreadable"
+    reader.read("vn_anle_432021.pdf")
+    assert reader.view.state == "shown"
+
+
+def test_a_page_that_fails_says_so_and_can_be_left(reader: Reader, check_screen: Any) -> None:
+    document = reader.open("bad_qpdf_issue-1688a.pdf")
+    assert isinstance(document, DocumentShape)
+    reader.view.show(document)
+    reader.until(lambda: reader.view.state == "failed")
+    reader.stage.shot("page-failed")
+    assert reader.view.failure == "page_failed"
+    check_screen(reader.view)
+
+
+def test_waiting_says_so_after_a_second_and_not_before(reader: Reader) -> None:
+    reader.view.opening()
+    assert reader.view.message == ""
+    reader.stage.until(lambda: reader.view.state == "opening")
+    reader.stage.shot("page-opening")
+    assert reader.view.message == "wait.open"
+
+
+def test_a_killed_render_process_costs_the_app_nothing(reader: Reader) -> None:
+    import os
+    import signal
+
+    reader.read("vn_anle_432021.pdf")
+    old = reader.renderer.pid
+    os.kill(old, signal.SIGKILL)
+    reader.view.go(5)
+    reader.sharp()
+    assert reader.view.page == 5
+    assert reader.renderer.pid not in (0, old)
+
+
+def test_two_thousand_pages_open_at_once_anywhere(reader: Reader) -> None:
+    reader.read("vn_2000_pages.pdf", page=1999)
+    assert reader.view.pages == 2000
+    assert reader.view.page == 1999

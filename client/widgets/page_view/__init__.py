@@ -219,6 +219,7 @@ class PageView(Hands):
             else:
                 self._set_state("waiting")
             self._want()
+        self.sharp = False
         self._redraw()
 
     def _set_state(self, state: str, code: str = "") -> None:
