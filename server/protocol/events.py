@@ -10,7 +10,6 @@ from server.protocol.ids import (
     BallotId,
     ChangeId,
     Count,
-    DeviceId,
     ItemId,
     Line,
     MaybeId,
@@ -283,7 +282,7 @@ class AgendaAcknowledged(Tagged, frozen=True):
     """A person's tablet holds that version; for officers."""
 
     person: PersonId
-    device: DeviceId
+    device: MaybeId
     version: Count
 
 

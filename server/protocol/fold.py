@@ -142,6 +142,7 @@ def _item_edited(state: MeetingState, event: e.ItemEdited, _at: Time) -> Meeting
     def edit(old: AgendaItem) -> AgendaItem:
         return replace(
             old,
+            number=new.number,
             title=new.title,
             short_title=new.short_title,
             minutes=new.minutes,
@@ -164,13 +165,20 @@ def _item_moved(state: MeetingState, event: e.ItemMoved, _at: Time) -> MeetingSt
 
 def _item_dropped(state: MeetingState, event: e.ItemDropped, _at: Time) -> MeetingState:
     items = tuple(one for one in state.items if one.id != event.item)
-    return replace(state, items=items, roll=_invite(state, event.item, ()))
+    return _leave(replace(state, items=items, roll=_invite(state, event.item, ())), event.item)
+
+
+def _leave(state: MeetingState, item: ItemId) -> MeetingState:
+    """No item is under discussion any more, when it was this one."""
+    if state.current != item:
+        return state
+    return replace(state, current="", floor=(), speaking=None)
 
 
 def _item_postponed(state: MeetingState, event: e.ItemPostponed, _at: Time) -> MeetingState:
     status = "hold" if event.hold else "waiting"
     held = _Change(state).item(event.item, lambda item: replace(item, status=status))
-    return replace(held, current="") if state.current == event.item else held
+    return _leave(held, event.item)
 
 
 def _paper_filed(state: MeetingState, event: e.PaperFiled, _at: Time) -> MeetingState:

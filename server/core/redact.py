@@ -1,0 +1,378 @@
+"""What each audience may see of a meeting. The server filters; no client is trusted to hide.
+
+`redact` is a fixed function of the record: the state that a listener holds is always
+fold(redact(every entry, its present audience)). An entry that an audience may not see leaves no
+trace in its stream, neither number nor gap. When a person's audience value changes (a guest is
+invited to one more item, an item is marked for sites, somebody presides), that person gets a fresh
+snapshot folded from the whole record under the new value.
+
+| what | officer | member | display | guest | site | nobody |
+|---|---|---|---|---|---|---|
+| title, place, phases, notices | all | all | all | all | all | - |
+| roll | all | all | all | own, who presides | own, who presides | - |
+| attendance | all | no reason | no reason | own, no reason | own, no reason | - |
+| items, current item, conclusions | all | all | all | invited | marked for sites | - |
+| papers | all | all | all | not for members only | not for members only | - |
+| agenda version | all | no drafts | no drafts | no drafts | no drafts | - |
+| floor | all | all | all | speaker, own item | speaker, own item | - |
+| poll prepared, tally at closing | all | - | - | - | - | - |
+| poll opened to published | all | all | no names | own item, no names | - | - |
+| a ballot cast | - | - | - | - | - | - |
+| help, acknowledgements, receipts | all | - | - | - | - | - |
+
+"own" are the people who share the audience: guests invited to the same items, or the sites. Papers'
+hashes stay in what a display receives: they name papers whose titles it shows anyway.
+"""
+
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Literal, get_args
+
+import msgspec
+from msgspec.structs import replace
+
+from server.core.roles import is_officer
+from server.protocol import events as e
+from server.protocol.events import Entry
+from server.protocol.ids import ItemId, PaperId, Part, PersonId, PollId, Sha256
+from server.protocol.state import AgendaItem, MeetingState, Paper, Personal, RollEntry
+
+RULES = 1
+"""The version of the rules below; part of every epoch, since a change of them is a fresh start."""
+
+Kind = Literal["officer", "member", "guest", "site", "display", "nobody"]
+
+
+class Audience(Part, frozen=True):
+    """Those who may see the same. Hashable; equal values see equal streams.
+
+    `items` and `people`, sorted, limit guests and sites; they are empty for everyone else.
+    """
+
+    kind: Kind
+    items: tuple[ItemId, ...] = ()
+    people: tuple[PersonId, ...] = ()
+
+    @property
+    def partial(self) -> bool:
+        """Whether this audience sees only some items."""
+        return self.kind in {"guest", "site"}
+
+
+def tag(audience: Audience) -> str:
+    """Return 16 characters that name the audience and the rules, for an epoch."""
+    return sha256(msgspec.json.encode((RULES, audience))).hexdigest()[:16]
+
+
+def audience(state: MeetingState, person: PersonId, *, secretary: bool = False) -> Audience:
+    """Return what a person is to the meeting now; `secretary`: an office secretary off the roll."""
+    if secretary or is_officer(state, person):
+        return Audience("officer")
+    entry = state.roll.get(person)
+    match entry.role if entry else "nobody":
+        case "guest":
+            return _guests(state, frozenset(state.roll[person].items))
+        case "site":
+            return _sites(state)
+        case "display":
+            return Audience("display")
+        case "nobody":
+            return Audience("nobody")
+        case _:
+            return Audience("member")
+
+
+def _guests(state: MeetingState, items: frozenset[ItemId]) -> Audience:
+    alike = (
+        person
+        for person, entry in state.roll.items()
+        if entry.role == "guest" and frozenset(entry.items) == items
+    )
+    return Audience("guest", tuple(sorted(items)), tuple(sorted(alike)))
+
+
+def _sites(state: MeetingState) -> Audience:
+    items = sorted(item.id for item in state.items if item.sites)
+    people = sorted(person for person, entry in state.roll.items() if entry.role == "site")
+    return Audience("site", tuple(items), tuple(people))
+
+
+def audiences_hold(before: MeetingState, after: MeetingState) -> bool:
+    """Say whether nobody's audience can differ between two states; cheap, for after each event."""
+    return before.roll is after.roll and before.items is after.items and before.chair == after.chair
+
+
+def redact(
+    entry: Entry, before: MeetingState, after: MeetingState, audience: Audience
+) -> Entry | None:
+    """Return the entry as this audience sees it, or None when it must not know of it.
+
+    `before` and `after` are the server's full states around the entry.
+    """
+    view = _VIEWS[audience.kind].get(type(entry.event), _same)
+    event = view(entry.event, before, after, audience)
+    if event is None:
+        return None
+    by = entry.by
+    if audience.partial and by != after.chair and by not in audience.people:
+        by = ""
+    return Entry(entry.at, event, by)
+
+
+def personal(state: MeetingState, person: PersonId) -> Personal:
+    """Return what only this person sees: their ballots, and their place in the queue."""
+    ballots = {p: poll.ballots[person] for p, poll in state.polls.items() if person in poll.ballots}
+    queue = [one.person for one in state.floor]
+    return Personal(ballots, queue.index(person) + 1 if person in queue else 0)
+
+
+def names_file(state: MeetingState, audience: Audience, sha256: Sha256) -> bool:
+    """Say whether the audience's state names this view copy: only then may it be served."""
+    if audience.kind == "nobody":
+        return False
+    return any(
+        file.view_sha256 == sha256
+        for item in state.items
+        if not audience.partial or item.id in audience.items
+        for paper in item.papers
+        if not audience.partial or _shown(paper)
+        for file in paper.files
+    )
+
+
+# ---- one function for each kind of event that someone sees differently ---------------------------
+
+View = Callable[..., e.Event | None]
+
+
+def _same(
+    event: e.Event, _before: MeetingState, _after: MeetingState, _audience: Audience
+) -> e.Event | None:
+    return event
+
+
+def _hidden(*_: object) -> None:
+    return None
+
+
+def _marked(
+    event: e.AttendanceMarked, _before: MeetingState, _after: MeetingState, audience: Audience
+) -> e.Event | None:
+    marks = event.marks
+    if audience.partial:
+        marks = {person: mark for person, mark in marks.items() if person in audience.people}
+    return e.AttendanceMarked(marks) if marks else None
+
+
+def _published_agenda(event: e.AgendaPublished, *_: object) -> e.Event:
+    return e.AgendaPublished(event.version)
+
+
+def _closed_poll(event: e.PollClosed, *_: object) -> e.Event:
+    return e.PollClosed(event.poll)
+
+
+def _without_names(event: e.PollPublished, *_: object) -> e.Event:
+    return e.PollPublished(event.poll, event.tally)
+
+
+# ---- guests and sites ----------------------------------------------------------------------------
+
+
+def _roll(state: MeetingState, audience: Audience) -> tuple[RollEntry, ...]:
+    """Who presides, as the chair, then the audience's own people."""
+    chair = state.roll.get(state.chair)
+    first = () if chair is None else (replace(chair, role="chair", items=()),)
+    own = (
+        replace(entry, items=tuple(item for item in entry.items if item in audience.items))
+        for person, entry in state.roll.items()
+        if person in audience.people and entry is not chair
+    )
+    return (*first, *own)
+
+
+def _reduced_roll(
+    _event: e.Event, before: MeetingState, after: MeetingState, audience: Audience
+) -> e.Event | None:
+    roll = _roll(after, audience)
+    return None if roll == _roll(before, audience) else e.RollSet(roll)
+
+
+def _shown(paper: Paper) -> bool:
+    return paper.audience == "item"
+
+
+def _item(item: AgendaItem) -> AgendaItem:
+    return replace(item, papers=tuple(paper for paper in item.papers if _shown(paper)))
+
+
+def _position(state: MeetingState, item: ItemId, audience: Audience) -> int | None:
+    """Return the item's place among those that the audience sees."""
+    order = [one.id for one in state.items if one.id in audience.items]
+    return order.index(item) if item in order else None
+
+
+def _added(
+    event: e.ItemAdded, _before: MeetingState, after: MeetingState, audience: Audience
+) -> e.Event | None:
+    position = _position(after, event.item.id, audience)
+    if position is None:
+        return None
+    guests = tuple(person for person in event.guests if person in audience.people)
+    return e.ItemAdded(_item(event.item), position, guests)
+
+
+def _edited(
+    event: e.ItemEdited, _before: MeetingState, _after: MeetingState, audience: Audience
+) -> e.Event | None:
+    if event.item.id not in audience.items:
+        return None
+    guests = event.guests
+    if guests is not None:
+        guests = tuple(person for person in guests if person in audience.people)
+    return e.ItemEdited(_item(event.item), guests)
+
+
+def _moved(
+    event: e.ItemMoved, before: MeetingState, after: MeetingState, audience: Audience
+) -> e.Event | None:
+    position = _position(after, event.item, audience)
+    if position is None or position == _position(before, event.item, audience):
+        return None
+    return e.ItemMoved(event.item, position)
+
+
+def _of_item(
+    event: e.ItemDropped | e.ItemPostponed | e.ItemConcluded,
+    _before: MeetingState,
+    _after: MeetingState,
+    audience: Audience,
+) -> e.Event | None:
+    return event if event.item in audience.items else None
+
+
+def _filed(
+    event: e.PaperFiled, _before: MeetingState, _after: MeetingState, audience: Audience
+) -> e.Event | None:
+    return event if event.item in audience.items and _shown(event.paper) else None
+
+
+def _sees_paper(state: MeetingState, paper: PaperId, audience: Audience) -> bool:
+    found = state.paper(paper)
+    return found is not None and found[0].id in audience.items and _shown(found[1])
+
+
+def _of_paper(
+    event: e.PaperReplaced | e.PaperWithdrawn,
+    before: MeetingState,
+    _after: MeetingState,
+    audience: Audience,
+) -> e.Event | None:
+    return event if _sees_paper(before, event.paper, audience) else None
+
+
+def _taken_up(
+    event: e.ItemTakenUp, before: MeetingState, _after: MeetingState, audience: Audience
+) -> e.Event | None:
+    if event.item in audience.items:
+        return event
+    return e.ItemTakenUp("") if before.current in audience.items else None
+
+
+def _speech(
+    event: e.Event, _before: MeetingState, after: MeetingState, audience: Audience
+) -> e.Event | None:
+    return event if after.current in audience.items else None
+
+
+def _sees_poll(state: MeetingState, poll: PollId, audience: Audience) -> bool:
+    known = state.polls.get(poll)
+    return known is not None and known.item in audience.items
+
+
+def _opened_poll(
+    event: e.PollOpened, _before: MeetingState, _after: MeetingState, audience: Audience
+) -> e.Event | None:
+    return replace(event, electorate=()) if event.item in audience.items else None
+
+
+def _of_poll(
+    event: e.PollPaused | e.PollResumed | e.PollAnnulled,
+    _before: MeetingState,
+    after: MeetingState,
+    audience: Audience,
+) -> e.Event | None:
+    return event if _sees_poll(after, event.poll, audience) else None
+
+
+def _closed_poll_of_item(
+    event: e.PollClosed, _before: MeetingState, after: MeetingState, audience: Audience
+) -> e.Event | None:
+    return e.PollClosed(event.poll) if _sees_poll(after, event.poll, audience) else None
+
+
+def _result_of_item(
+    event: e.PollPublished, _before: MeetingState, after: MeetingState, audience: Audience
+) -> e.Event | None:
+    seen = _sees_poll(after, event.poll, audience)
+    return e.PollPublished(event.poll, event.tally) if seen else None
+
+
+_OFFICER: dict[type, View] = {e.BallotCast: _hidden}
+_MEMBER: dict[type, View] = {
+    e.BallotCast: _hidden,
+    e.PollPrepared: _hidden,
+    e.HelpCalled: _hidden,
+    e.HelpAnswered: _hidden,
+    e.AgendaAcknowledged: _hidden,
+    e.PaperReceived: _hidden,
+    e.PaperOpened: _hidden,
+    e.AttendanceMarked: _marked,
+    e.AgendaPublished: _published_agenda,
+    e.PollClosed: _closed_poll,
+}
+_DISPLAY: dict[type, View] = {**_MEMBER, e.PollPublished: _without_names}
+_GUEST: dict[type, View] = {
+    **_MEMBER,
+    e.RollSet: _reduced_roll,
+    e.ActingChairNamed: _reduced_roll,
+    e.ItemAdded: _added,
+    e.ItemEdited: _edited,
+    e.ItemMoved: _moved,
+    e.ItemDropped: _of_item,
+    e.ItemPostponed: _of_item,
+    e.ItemConcluded: _of_item,
+    e.PaperFiled: _filed,
+    e.PaperReplaced: _of_paper,
+    e.PaperWithdrawn: _of_paper,
+    e.ItemTakenUp: _taken_up,
+    e.FloorAsked: _hidden,
+    e.FloorWithdrawn: _hidden,
+    e.FloorGiven: _speech,
+    e.FloorExtended: _speech,
+    e.FloorEnded: _speech,
+    e.PollOpened: _opened_poll,
+    e.PollPaused: _of_poll,
+    e.PollResumed: _of_poll,
+    e.PollAnnulled: _of_poll,
+    e.PollClosed: _closed_poll_of_item,
+    e.PollPublished: _result_of_item,
+}
+_POLL_EVENTS = (
+    e.PollOpened,
+    e.PollPaused,
+    e.PollResumed,
+    e.PollClosed,
+    e.PollPublished,
+    e.PollAnnulled,
+)
+_SITE: dict[type, View] = {**_GUEST, **dict.fromkeys(_POLL_EVENTS, _hidden)}
+_NOBODY: dict[type, View] = dict.fromkeys(get_args(e.Event), _hidden)
+_VIEWS: dict[Kind, dict[type, View]] = {
+    "officer": _OFFICER,
+    "member": _MEMBER,
+    "display": _DISPLAY,
+    "guest": _GUEST,
+    "site": _SITE,
+    "nobody": _NOBODY,
+}
