@@ -1,0 +1,60 @@
+"""What a screen asks of the app that shows it, beside the look of ``client.widgets.look.Look``."""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeVar
+
+from client.actions import Action
+from client.documents.renderer import Renderer, RenderFailure
+from client.documents.shape import DocumentShape
+from client.state import AppState
+from client.store import Store
+from server.protocol.commands import Command
+from server.protocol.ids import PersonId
+from server.protocol.state import ShownPage
+
+T = TypeVar("T")
+
+
+class Host(Protocol):
+    """The app. Nothing here waits, but `open_paper`; answers come back as state."""
+
+    store: Store
+    k: float
+    language: str
+    renderer: Renderer
+
+    def tr(self, key: str, language: str | None = None, **params: object) -> str:
+        """See `Look.tr`."""
+
+    def dispatch(self, action: Action) -> None:
+        """Take an action into the store."""
+
+    def send(self, command: Command) -> None:
+        """Ask the meeting on screen; sent once, however often the line goes down meanwhile."""
+
+    def pair(self, address: str, code: str) -> None:
+        """Pair with the server at host:port by the code from the desk."""
+
+    def sign_in(self, person: PersonId, secret: str) -> None:
+        """Sign in with a PIN or passphrase; offline by what the device holds."""
+
+    def sign_out(self) -> None:
+        """Nobody is signed in any more."""
+
+    def change_pin(self, old: str, new: str) -> None:
+        """Change the person's own PIN."""
+
+    def reconnect(self) -> None:
+        """Try the line again now."""
+
+    def show_page(self, page: ShownPage | None) -> None:
+        """Show this page to everyone who follows; None ends it."""
+
+    def open_paper(self, sha256: str) -> Awaitable[DocumentShape | RenderFailure]:
+        """Open a paper that is stored here, for `renderer`."""
+
+    def found_servers(self, tell: Callable[[tuple[str, ...]], None]) -> Callable[[], None]:
+        """Tell of servers on this network as host:port, never trusted; the result ends that."""
+
+
+Select = Callable[[AppState], T]
