@@ -18,7 +18,7 @@ from client.documents.renderer import Preview, Rendered, Renderer, RenderFailure
 from client.documents.shape import Box, DocumentShape
 from client.documents.tiles import Cache, tiles_of
 from client.documents.viewport import DOUBLE_TAP, Fit, Viewport
-from client.widgets.icon import Spinner
+from client.widgets.icon import Icon
 from client.widgets.kv import load_kv
 from client.widgets.label import Text
 from client.widgets.page_view.hands import Hands
@@ -26,7 +26,7 @@ from client.documents.pages import Pages, sheet_box
 from client.widgets.page_view.paint import PagePaint, Placed
 from client.widgets.page_view.textures import Picture, Pool
 
-__all__ = ["PageView", "Spinner", "Text"]
+__all__ = ["Icon", "PageView", "Text"]
 
 PATIENCE = 1.0
 """Seconds before the words "Đang mở tài liệu…" (ui.md 2)."""
