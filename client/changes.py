@@ -68,7 +68,7 @@ def _asking(state: AppState, _action: a.Asking) -> AppState:
 
 
 def _enrolment_refused(state: AppState, action: a.EnrolmentRefused) -> AppState:
-    return replace(state, busy=False, sign_in_refusal=action.refusal)
+    return replace(state, busy=False, sign_in_refusal=action.refusal, refused_at=state.now)
 
 
 def _enrolment_waits(state: AppState, action: a.EnrolmentWaits) -> AppState:

@@ -184,6 +184,8 @@ class AppState:
     card: MeetingCard | None = None
     login: Login | None = None
     sign_in_refusal: Refusal | None = None
+    refused_at: Time = 0
+    """When signing in was refused, for the countdown of a lock."""
     busy: bool = False
     """Signing in, pairing or changing the PIN: asked and not answered."""
     meetings: tuple[MeetingCard, ...] = ()

@@ -22,6 +22,8 @@ class Host(Protocol):
     k: float
     language: str
     renderer: Renderer
+    typed_secret: str
+    """What was typed to sign in, until the person has chosen their own; empty after a restart."""
 
     def tr(self, key: str, language: str | None = None, **params: object) -> str:
         """See `Look.tr`."""
