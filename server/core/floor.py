@@ -1,6 +1,7 @@
 """The running of an item: taking up, concluding, the floor, help, notices, acknowledgements."""
 
-from server.core.redact import audience, names_file
+from server.core.audience import audience
+from server.core.redact import names_file
 from server.core.roles import Actor
 from server.core.ruling import Decision, no
 from server.protocol import commands as c
