@@ -13,7 +13,7 @@ class Look(EventDispatcher):
 
     ``theme``, ``k`` (text scale), ``language`` and ``calm`` (no motion) may change at any time and
     every widget follows at once. ``soft_keyboard`` says that this device has no keyboard of its
-    own, so that a field brings up ours.
+    own, so that a field brings up ours; ``keyboard_height`` is what it then covers, in pixels.
     """
 
     theme = ObjectProperty(load_theme("light"), rebind=True)
@@ -21,6 +21,7 @@ class Look(EventDispatcher):
     language = StringProperty("vi")
     calm = BooleanProperty(False)
     soft_keyboard = BooleanProperty(False)
+    keyboard_height = NumericProperty(0)
 
     def tr(self, key: str, language: str | None = None, **params: object) -> str:
         """The string of that key, in the app's language when none is named."""

@@ -1,0 +1,138 @@
+"""Ballots and results."""
+
+from typing import Any
+
+from kivy.properties import (
+    BooleanProperty,
+    ColorProperty,
+    ListProperty,
+    NumericProperty,
+    OptionProperty,
+    StringProperty,
+)
+from kivy.metrics import dp
+from kivy.uix.anchorlayout import AnchorLayout
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
+
+from client.widgets.icon import BareIcon
+from client.widgets.kv import load_kv
+from client.widgets.label import BareText
+from client.widgets.plate import Plate
+from client.widgets.touch import Pressable
+
+__all__ = ["BareIcon", "BareText", "BallotButton", "ChoiceBlock", "ChoiceCard", "ResultBar"]
+
+LINE_ABOVE, LINE_BELOW, PART_GAP = 16, 10, 3
+"""How far, in dp, the threshold line reaches beyond the bar; the white gap between parts."""
+
+CHOICES = {"for": ("check", "grn"), "against": ("x", "lac"), "other": ("dots", "amb")}
+"""A choice's icon and colour token: told apart by icon and word too."""
+
+
+class ChoiceBlock(Plate, BoxLayout):
+    """The coloured block with a choice's icon."""
+
+    choice = OptionProperty("for", options=tuple(CHOICES))
+    extent = NumericProperty(76)
+    looks = CHOICES
+
+
+class BallotButton(Pressable, Plate, BoxLayout):
+    """One answer, as wide as the screen; the whole button fills with its colour while pressed.
+
+    ``note`` stands on the right; ``chosen`` marks the answer given before with ``chosen_text``.
+    """
+
+    choice = OptionProperty("for", options=tuple(CHOICES))
+    text = StringProperty("")
+    note = StringProperty("")
+    chosen = BooleanProperty(False)
+    chosen_text = StringProperty("")
+    pressed = BooleanProperty(False)
+    solid = ColorProperty((0, 0, 0, 1))
+    words_colour = ColorProperty((0, 0, 0, 1))
+    looks = CHOICES
+
+
+class ChoiceCard(Plate, BoxLayout):
+    """The answer about to be sent: block, ``caption`` and the choice in the largest words.
+
+    Children added go under the choice.
+    """
+
+    choice = OptionProperty("for", options=tuple(CHOICES))
+    caption = StringProperty("")
+    text = StringProperty("")
+    looks = CHOICES
+
+    def add_widget(self, widget: Any, *args: Any, **kwargs: Any) -> None:
+        """Children after the card's own go under the choice."""
+        if "words" in self.ids and widget is not self.ids.words:
+            self.ids.words.add_widget(widget, *args, **kwargs)
+        else:
+            super().add_widget(widget, *args, **kwargs)
+
+
+PARTS = {
+    "for": ("check", "grn_fill", "on_fill"),
+    "against": ("x", "lac_fill", "on_fill"),
+    "other": ("dots", "amb_bar", "amb_bar_text"),
+    "absent": ("", "absent_bar", "absent_bar_text"),
+    "unsent": ("", "absent_bar", "absent_bar_text"),
+}
+"""A part of a result bar: icon, fill and text tokens; the same in both themes."""
+
+
+class ResultPart(Plate, AnchorLayout):
+    """One part of a result bar; its icon and count go when they no longer fit."""
+
+    choice = OptionProperty("for", options=tuple(PARTS))
+    count = NumericProperty(0)
+    tall = BooleanProperty(False)
+    looks = PARTS
+
+
+class ResultBar(Widget):
+    """Counts over the deciding base, with the threshold line.
+
+    ``parts`` are (choice, count) in the order for, against, other, absent, unsent; ``base`` is
+    their whole; the line stands at ``threshold`` votes of the base (0: none) under ``label``.
+    """
+
+    parts = ListProperty()
+    base = NumericProperty(1)
+    threshold = NumericProperty(0)
+    label = StringProperty("")
+    tall = BooleanProperty(False)
+    bar_height = NumericProperty(60)
+    corner = NumericProperty(10)
+    line_x = NumericProperty(0)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for name in ("parts", "base", "size", "pos", "bar_height", "threshold", "tall", "corner"):
+            self.fbind(name, self._lay_out)
+        self._lay_out()
+
+    def _lay_out(self, *_args: object) -> None:
+        holder = self.ids.parts
+        shown = [(choice, count) for choice, count in self.parts if count]
+        while len(holder.children) > len(shown):
+            holder.remove_widget(holder.children[0])
+        while len(holder.children) < len(shown):
+            holder.add_widget(ResultPart())
+        unit = self.width / max(1, self.base)
+        self.line_x = self.x + unit * self.threshold
+        x, last = self.x, len(shown) - 1
+        for place, (choice, count) in enumerate(shown):
+            part = holder.children[last - place]
+            part.choice, part.count, part.tall = choice, count, self.tall
+            part.pos = x, self.y + dp(LINE_BELOW)
+            part.size = unit * count - (dp(PART_GAP) if place < last else 0), self.bar_height
+            left, right = self.corner * (place == 0), self.corner * (place == last)
+            part.corners = [left, right, right, left]
+            x += unit * count
+
+
+load_kv(__file__)
