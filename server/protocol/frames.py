@@ -209,12 +209,16 @@ class Approved(Tagged, frozen=True):
 
 
 class Authenticated(Tagged, frozen=True):
-    """Who may sign in here. `own` is the person of this device's seat; `card` today's meeting."""
+    """Who may sign in here. `own` is the person of this device's seat; `card` today's meeting.
+
+    Displays only: `token` is a login of the display's own account; `Resume` with it, no PIN.
+    """
 
     name: Line
     seats: tuple[Seat, ...]
     own: MaybeId = ""
     card: MeetingCard | None = None
+    token: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{0,512}$")] = ""
 
 
 class SignedIn(Tagged, frozen=True):
