@@ -73,6 +73,10 @@ class Child:
         self._pipe.close()
         self._on_death(self)
 
-    async def gone(self) -> None:
-        """Wait until the process and its thread have ended, at most a few seconds."""
-        await asyncio.to_thread(self._ears.join, STOP_SECONDS * 2)
+    async def stop(self, *, gently: bool) -> None:
+        """End the process and wait for it, at most a few seconds; `gently` lets it end itself."""
+        if gently:
+            self.send(messages.Quit())
+            await asyncio.to_thread(self._ears.join, STOP_SECONDS)
+        self.kill()
+        await asyncio.to_thread(self._ears.join, STOP_SECONDS)

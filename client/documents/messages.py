@@ -51,7 +51,11 @@ class Cancel(msgspec.Struct, frozen=True, tag=True):
     ticket: int
 
 
-Order = Open | Shut | Draw | DrawPreview | Cancel
+class Quit(msgspec.Struct, frozen=True, tag=True):
+    """Nothing more will come: end."""
+
+
+Order = Open | Shut | Draw | DrawPreview | Cancel | Quit
 
 
 class Ready(msgspec.Struct, frozen=True, tag=True):

@@ -148,8 +148,7 @@ class ProcessRenderer:
         self._watch(None)
         child = self._child
         if child is not None:
-            child.kill()
-            await child.gone()
+            await child.stop(gently=self._ready and not self._running)
         for document, paper in self._papers.items():
             self._tell(document, paper, FailureCode.WORKER_CRASHED)
         for run in self._running:

@@ -36,6 +36,10 @@ EDGE = 0.02
 """Print nearer to an edge than this share of the page reaches it: a scan, not a text block."""
 
 
+class _HungUpError(Exception):
+    """The app is gone, or needs this process no more."""
+
+
 class _GivenUpError(Exception):
     """The job was cancelled while it was drawn."""
 
@@ -165,7 +169,7 @@ class Bench:
 
     def run(self) -> None:
         """Work until the app hangs up."""
-        with suppress(EOFError, OSError):
+        with suppress(_HungUpError):
             self._say(messages.Ready(tuple(sorted({"kivy"} & sys.modules.keys()))))
             while True:
                 self._listen(wait=not self._waiting)
@@ -174,12 +178,25 @@ class Bench:
                     self._listen(wait=False)
 
     def _say(self, answer: messages.Answer) -> None:
-        self._pipe.send_bytes(messages.encode(answer))
+        try:
+            self._pipe.send_bytes(messages.encode(answer))
+        except OSError as gone:
+            raise _HungUpError from gone
+
+    def _hear(self, *, wait: bool) -> messages.Order | None:
+        try:
+            if not wait and not self._pipe.poll():
+                return None
+            order: messages.Order = messages.decode_order(self._pipe.recv_bytes())
+        except (EOFError, OSError) as gone:
+            raise _HungUpError from gone
+        return order
 
     def _listen(self, *, wait: bool) -> None:
-        while wait or self._pipe.poll():
-            order = messages.decode_order(self._pipe.recv_bytes())
+        while (order := self._hear(wait=wait)) is not None:
             wait = False
+            if isinstance(order, messages.Quit):
+                raise _HungUpError
             if isinstance(order, messages.Cancel):
                 self._cancelled.add(order.ticket)
             else:
@@ -188,7 +205,7 @@ class Bench:
     def _do(self, order: messages.Order) -> None:
         if isinstance(order, messages.Shut):
             self._desk.shut(order.document)
-        elif not isinstance(order, messages.Cancel):
+        elif not isinstance(order, messages.Cancel | messages.Quit):
             _alarm(ORPHAN_SECONDS)
             self._say(self._answer(order))
             _alarm(0)
@@ -208,6 +225,8 @@ class Bench:
             return self._preview(order)
         except _GivenUpError:
             return messages.Cancelled(order.ticket)
+        except _HungUpError:
+            raise
         except Exception:  # noqa: BLE001  the engine raises anything on a broken file
             code = FailureCode.PAPER_UNREADABLE if unreadable else FailureCode.PAGE_FAILED
             return messages.Failed(order.ticket, code)

@@ -10,6 +10,7 @@ import pytest
 from client.documents.process_renderer import ProcessRenderer
 from client.documents.renderer import RenderFailure
 from client.documents.shape import DocumentShape
+from client.documents.viewport import Viewport
 
 pytestmark = [pytest.mark.ui, pytest.mark.corpus]
 
@@ -60,6 +61,12 @@ class Reader:
         self.until(lambda: self.view.sharp)
         self.stage.step(2)
 
+    @property
+    def place(self) -> Viewport:
+        """Where the page lies; there must be one."""
+        assert self.view.viewport is not None
+        return self.view.viewport
+
     def close(self) -> None:
         self.view.close()
         self.loop.run_until_complete(self.renderer.close())
@@ -89,8 +96,7 @@ def test_a_page_is_shown_with_its_text_block_across_the_view(reader: Reader) -> 
     assert reader.view.pages == 6
     assert pixel(shot, 344 + 14, 400) == (255, 255, 255)
     assert pixel(shot, 300, 400) == (0xF6, 0xF2, 0xEA)
-    viewport = reader.view.viewport
-    assert viewport is not None
+    viewport = reader.place
     text = viewport.shape.text_box
     assert text is not None
     assert (text.x0 - viewport.left) * viewport.scale == pytest.approx(28, abs=4)
@@ -144,8 +150,7 @@ def test_the_whole_page_and_back_keeps_the_page(reader: Reader) -> None:
     reader.sharp()
     assert reader.view.whole
     reader.stage.shot("page-whole")
-    viewport = reader.view.viewport
-    assert viewport is not None
+    viewport = reader.place
     assert viewport.shape.height * viewport.scale == pytest.approx(548, abs=1)
     reader.view.whole_page()
     reader.sharp()
@@ -190,18 +195,18 @@ def test_a_swipe_turns_the_page(reader: Reader, way: int, page: int) -> None:
 
 def test_a_finger_drags_the_page_up_and_the_wheel_too(reader: Reader) -> None:
     reader.read("vn_anle_432021.pdf")
-    before = reader.view.viewport
+    before = reader.place
     reader.stage.finger(700, 300).down().move(702, 400).up()
-    after = reader.view.viewport
+    after = reader.place
     assert (after.top - before.top) * after.scale == pytest.approx(100, abs=1)
 
 
 def test_fingers_are_left_to_the_pen_when_it_writes(reader: Reader) -> None:
     reader.read("vn_anle_432021.pdf")
     reader.view.one_finger = False
-    before = reader.view.viewport
+    before = reader.place
     reader.stage.finger(700, 300).down().move(300, 400).up()
-    assert reader.view.viewport == before
+    assert reader.place == before
 
 
 def test_a_pinch_zooms_and_keeps_the_page(reader: Reader) -> None:
@@ -212,24 +217,24 @@ def test_a_pinch_zooms_and_keeps_the_page(reader: Reader) -> None:
     one.up()
     other.up()
     reader.sharp()
-    assert reader.view.viewport.zoom == pytest.approx(2.0, rel=0.05)
+    assert reader.place.zoom == pytest.approx(2.0, rel=0.05)
     assert reader.view.page == 1
 
 
 def test_a_double_tap_zooms_in_and_another_one_out(reader: Reader) -> None:
     reader.read("vn_anle_432021.pdf")
     reader.view.double_tap((700, 400))
-    assert reader.view.viewport.zoom == 2.0
+    assert reader.place.zoom == 2.0
     reader.view.double_tap((700, 400))
-    assert reader.view.viewport.zoom == 1.0
+    assert reader.place.zoom == 1.0
 
 
 def test_resizing_keeps_what_is_at_the_upper_edge(reader: Reader) -> None:
     reader.read("vn_anle_432021.pdf", page=2, y=0.3)
-    before = reader.view.viewport.y
+    before = reader.place.y
     reader.view.width = 1008
     reader.sharp()
-    assert reader.view.viewport.y == pytest.approx(before, abs=1e-6)
+    assert reader.place.y == pytest.approx(before, abs=1e-6)
 
 
 def test_a_paper_that_cannot_be_opened_says_so_and_the_next_one_opens(reader: Reader) -> None:
