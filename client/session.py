@@ -73,6 +73,8 @@ class Session:
         self.person: PersonId = ""
         self.over = False
         """The connection has nothing more to say; close it and, if need be, open another."""
+        self.hindered = False
+        """The server does not take this device now: refused, or not approved yet."""
         self._identity = identity
         self._outbox = outbox
         self._new_id = new_id
@@ -107,6 +109,7 @@ class Session:
     def opened(self) -> None:
         """A new connection is there; the server speaks first."""
         self.closed()
+        self.hindered = False
         self._phase = "greeting"
 
     def closed(self) -> None:
@@ -137,7 +140,7 @@ class Session:
 
     def _challenged(self, frame: f.Challenge) -> list[a.Action]:
         if frame.protocol != f.PROTOCOL:
-            self.over = True
+            self.over = self.hindered = True
             params = {"server": frame.protocol, "client": f.PROTOCOL}
             return [a.LineChanged("refused", Refusal(Code.PROTOCOL_VERSION, params))]
         self._phase = "authenticating"
@@ -148,6 +151,8 @@ class Session:
 
     def _authenticated(self, frame: f.Authenticated) -> list[a.Action]:
         self._phase = "open"
+        self.hindered = False
+        self.token = self.token or frame.token
         if self.token:
             self._phase = "entering"
             self._send(f.Resume(self.token))
@@ -347,6 +352,7 @@ class Session:
         """The frame before was refused: what that means depends on how far the line had come."""
         if self._phase in {"greeting", "authenticating"}:
             waiting = refusal.code is Code.DEVICE_WAITING
+            self.hindered = True
             self.over = not waiting
             return [a.LineChanged("waiting" if waiting else "refused", refusal)]
         if self._phase == "entering":

@@ -1,0 +1,177 @@
+"""The papers on this device's disk: received in parts, verified, encrypted, readable offline.
+
+Files are named by the SHA-256 of their clear bytes. A file under its own name has been verified;
+a file still coming is `<sha256>.part` and holds whole sealed chunks, so that whatever moment the
+process dies at, the transfer goes on from the last whole chunk. Everything here waits for the
+disk: call it in a thread.
+"""
+
+import hashlib
+import os
+import struct
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO
+
+from client.vault import CHUNK, EXTRA, Damaged, Vault, settle
+from server.protocol.ids import Sha256
+
+_SEALED = CHUNK + EXTRA
+_LETTERS = frozenset("0123456789abcdef")
+_HASH_LETTERS = 64
+
+
+class NotHere(Exception):  # noqa: N818 - it names the state of the paper
+    """The paper is not, or not yet whole, on this device."""
+
+
+class WrongBytes(Exception):  # noqa: N818 - it names the state of the bytes
+    """What was received is not the paper with that hash; it has been thrown away."""
+
+
+def _about(sha256: Sha256, chunk: int, *, last: bool) -> bytes:
+    """Return what a chunk is bound to: its paper, its place, and whether the paper ends there."""
+    return bytes.fromhex(sha256) + struct.pack(">I?", chunk, last)
+
+
+class Library:
+    """The papers in one folder."""
+
+    def __init__(self, folder: Path, vault: Vault) -> None:
+        self._folder = folder
+        self._vault = vault
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def stored(self) -> frozenset[Sha256]:
+        """Return the papers that are whole and were verified when they came."""
+        names = (path.name for path in self._folder.iterdir())
+        return frozenset(name for name in names if _is_hash(name))
+
+    def read(self, sha256: Sha256) -> bytes:
+        """Return a paper's bytes. Raises NotHere, Damaged or OSError."""
+        return b"".join(self._chunks(sha256))
+
+    def verified(self, sha256: Sha256) -> bool:
+        """Say whether the bytes on the disk still have that hash, reading them all."""
+        digest = hashlib.sha256()
+        try:
+            for chunk in self._chunks(sha256):
+                digest.update(chunk)
+        except (NotHere, Damaged, OSError):
+            return False
+        return digest.hexdigest() == sha256
+
+    def receive(self, sha256: Sha256, size: int) -> "Incoming":
+        """Go on with a paper of that many bytes; `Incoming.offset` says where. Raises OSError."""
+        return Incoming(self._folder / sha256, self._vault, sha256, size)
+
+    def forget(self, files: Iterable[Sha256]) -> None:
+        """Delete papers, whole or in part."""
+        for sha256 in files:
+            (self._folder / sha256).unlink(missing_ok=True)
+            _part(self._folder / sha256).unlink(missing_ok=True)
+
+    def forget_all_but(self, named: frozenset[Sha256]) -> frozenset[Sha256]:
+        """Delete what `named` does not hold; return the whole papers that went."""
+        gone = self.stored() - named
+        parts = (path.stem for path in self._folder.glob("*.part"))
+        self.forget(gone | (frozenset(parts) - named))
+        return gone
+
+    def _chunks(self, sha256: Sha256) -> Iterator[bytes]:
+        path = self._folder / sha256
+        if not _is_hash(sha256) or not path.is_file():
+            raise NotHere(sha256)
+        with path.open("rb") as file:
+            count = max(1, -(-os.fstat(file.fileno()).st_size // _SEALED))
+            for chunk in range(count):
+                about = _about(sha256, chunk, last=chunk == count - 1)
+                yield self._vault.open(file.read(_SEALED), about)
+
+
+def _is_hash(name: str) -> bool:
+    return len(name) == _HASH_LETTERS and set(name) <= _LETTERS
+
+
+def _part(path: Path) -> Path:
+    return path.with_name(path.name + ".part")
+
+
+class Incoming:
+    """One paper while it comes. Close it, whatever happens; `finish` makes it a paper."""
+
+    def __init__(self, path: Path, vault: Vault, sha256: Sha256, size: int) -> None:
+        self._path = path
+        self._vault = vault
+        self._sha256 = sha256
+        self._size = size
+        self._digest = hashlib.sha256()
+        self._chunk = 0
+        self._waiting = bytearray()
+        part = _part(path)
+        self._file: IO[bytes] = part.open("r+b" if part.exists() else "w+b")
+        try:
+            self._take_up()
+        except BaseException:
+            self._file.close()
+            raise
+
+    @property
+    def offset(self) -> int:
+        """How many bytes are here, in order from the first."""
+        return self._chunk * CHUNK + len(self._waiting)
+
+    def write(self, raw: bytes) -> None:
+        """Take the next bytes. Raises WrongBytes beyond the paper's size, and OSError."""
+        if self.offset + len(raw) > self._size:
+            self.discard()
+            raise WrongBytes(self._sha256)
+        self._waiting += raw
+        while len(self._waiting) >= CHUNK and self.offset < self._size:
+            self._seal(bytes(self._waiting[:CHUNK]), last=False)
+
+    def finish(self) -> None:
+        """Verify what came and make it a paper of the library. Raises WrongBytes and OSError."""
+        while len(self._waiting) > CHUNK:
+            self._seal(bytes(self._waiting[:CHUNK]), last=False)
+        self._seal(bytes(self._waiting), last=True)
+        if self._digest.hexdigest() != self._sha256:
+            self.discard()
+            raise WrongBytes(self._sha256)
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        _part(self._path).replace(self._path)
+        settle(self._path.parent)
+
+    def close(self) -> None:
+        """Let go of the file; whole chunks stay for the next time."""
+        self._file.close()
+
+    def discard(self) -> None:
+        """Throw away what came."""
+        self._file.close()
+        _part(self._path).unlink(missing_ok=True)
+
+    def _seal(self, clear: bytes, *, last: bool) -> None:
+        self._digest.update(clear)
+        self._file.write(self._vault.seal(clear, _about(self._sha256, self._chunk, last=last)))
+        del self._waiting[: len(clear)]
+        self._chunk += 1
+
+    def _take_up(self) -> None:
+        """Keep the whole chunks that are there, and cut off what is not one."""
+        self._file.seek(0)
+        good = 0
+        while len(sealed := self._file.read(_SEALED)) == _SEALED:
+            try:
+                clear = self._vault.open(sealed, _about(self._sha256, good, last=False))
+            except Damaged:
+                break
+            if (good + 1) * CHUNK >= self._size:
+                break
+            self._digest.update(clear)
+            good += 1
+        self._chunk = good
+        self._file.seek(good * _SEALED)
+        self._file.truncate()
