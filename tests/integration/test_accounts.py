@@ -5,9 +5,11 @@ import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec.structs import replace
 
 from server.accounts import (
     Accounts,
@@ -23,11 +25,12 @@ from server.accounts import (
 from server.accounts.devices import CODE_MS
 from server.accounts.pins import first_secret
 from server.database import Database
-from server.protocol.frames import Authenticated, ChangePin, FirstRun, Kind, Pair, Paired, SignIn
+from server.protocol.frames import ChangePin, FirstRun, Kind, Pair, Paired, SignIn
 from server.protocol.office import Person
 from server.protocol.refusals import Code, Refusal
 from server.protocol.state import Organization
 
+T = TypeVar("T")
 CA = hashlib.sha256(b"the CA").digest()
 BODY = Organization("btv", "Ban Thường vụ Tỉnh ủy X")
 PASSPHRASE = "một câu đủ dài"  # noqa: S105 - a test's own
@@ -98,9 +101,11 @@ class Office:
         tablet.id = paired.device
         return tablet
 
-    async def member(self, name: str = "Nguyễn Văn An", **fields: str) -> tuple[str, str]:
+    async def member(
+        self, name: str = "Nguyễn Văn An", post: str = "", seat: str = ""
+    ) -> tuple[str, str]:
         """Somebody new with a PIN of their own: (person, first PIN)."""
-        person = Person(f"p{abs(hash(name)) % 10**9}", name, "member", **fields)
+        person = Person(f"p{abs(hash(name)) % 10**9}", name, "member", post, seat)
         pins = await self.people.put("btv", [person], self.bodies)
         assert not isinstance(pins, Refusal), pins
         return person.id, pins[0].pin
@@ -127,11 +132,24 @@ async def bare(tmp_path: Path) -> AsyncIterator[Office]:
 
 @pytest.fixture
 async def office(bare: Office) -> Office:
-    code = bare.accounts.desk_code
-    assert code is not None
-    paired = await bare.accounts.first_run(Tablet().first_run(code))
-    assert isinstance(paired, Paired)
+    done(await bare.accounts.first_run(Tablet().first_run(desk_code(bare))))
     return bare
+
+
+def desk_code(office: Office) -> str:
+    assert office.accounts.desk_code is not None
+    return office.accounts.desk_code
+
+
+def code_key(code: str) -> bytes:
+    key = pairing.code_key(code)
+    assert key is not None
+    return key
+
+
+def done(outcome: T | Refusal) -> T:
+    assert not isinstance(outcome, Refusal), outcome
+    return outcome
 
 
 def refused(outcome: object) -> Code:
@@ -140,9 +158,7 @@ def refused(outcome: object) -> Code:
 
 
 async def signed_in(office: Office, tablet: Tablet, person: str, pin: str) -> Login:
-    login = await office.accounts.sign_in(tablet.id, SignIn(person, pin))
-    assert isinstance(login, Login), login
-    return login
+    return done(await office.accounts.sign_in(tablet.id, SignIn(person, pin)))
 
 
 # ---- the first desk ------------------------------------------------------------------------------
@@ -151,51 +167,46 @@ async def signed_in(office: Office, tablet: Tablet, person: str, pin: str) -> Lo
 async def test_the_printed_code_makes_a_body_a_secretary_and_an_approved_desk(bare: Office) -> None:
     desk = Tablet()
     assert bare.accounts.empty
-    paired = await bare.accounts.first_run(desk.first_run(bare.accounts.desk_code))
-    assert isinstance(paired, Paired)
+    paired = done(await bare.accounts.first_run(desk.first_run(desk_code(bare))))
     assert paired.approved
     assert not bare.accounts.empty
     assert bare.accounts.desk_code is None
-    seats = await bare.accounts.seats(paired.device)
-    assert isinstance(seats, Authenticated)
+    seats = done(await bare.accounts.seats(paired.device))
     assert [seat.name for seat in seats.seats] == ["Trần Thị Mai"]
-    login = await bare.accounts.sign_in(paired.device, SignIn(seats.seats[0].person, PASSPHRASE))
-    assert isinstance(login, Login)
+    login = done(
+        await bare.accounts.sign_in(paired.device, SignIn(seats.seats[0].person, PASSPHRASE))
+    )
     assert not login.must_change
     assert dict(login.organizations) == {"btv": "secretary"}
 
 
 async def test_the_server_proves_that_it_knew_the_code_too(bare: Office) -> None:
-    desk, code = Tablet(), bare.accounts.desk_code
-    paired = await bare.accounts.first_run(desk.first_run(code))
-    expected = pairing.proof(pairing.code_key(code), pairing.ANSWERING, CA, desk.public, desk.nonce)
+    desk, code = Tablet(), desk_code(bare)
+    paired = done(await bare.accounts.first_run(desk.first_run(code)))
+    expected = pairing.proof(code_key(code), pairing.ANSWERING, CA, desk.public, desk.nonce)
     assert pairing.decode64(paired.proof) == expected
     assert paired.comparison == pairing.comparison(CA, desk.public)
 
 
 async def test_a_first_run_whose_answer_was_lost_gets_the_same_answer_again(bare: Office) -> None:
-    frame = Tablet().first_run(bare.accounts.desk_code)
+    frame = Tablet().first_run(desk_code(bare))
     assert await bare.accounts.first_run(frame) == await bare.accounts.first_run(frame)
 
 
 async def test_first_run_refusals(bare: Office) -> None:
-    code = bare.accounts.desk_code
+    code = desk_code(bare)
     assert refused(await bare.accounts.first_run(Tablet().first_run(pairing.new_code()))) == (
         Code.CODE_WRONG
     )
     assert refused(await bare.accounts.first_run(Tablet().first_run(code, "ngắn"))) == Code.PIN_WEAK
     good = Tablet().first_run(code)
-    nameless = FirstRun(**{**fields(good), "secretary": "  "})
+    nameless = replace(good, secretary="  ")
     assert refused(await bare.accounts.first_run(nameless)) == Code.NAME_EMPTY
-    garbled = FirstRun(**{**fields(good), "public_key": "AAAA"})
+    garbled = replace(good, public_key="AAAA")
     assert refused(await bare.accounts.first_run(garbled)) == Code.BAD_FRAME
     assert isinstance(await bare.accounts.first_run(good), Paired)
     again = Tablet().first_run(code)
     assert refused(await bare.accounts.first_run(again)) == Code.ALREADY_SET_UP
-
-
-def fields(frame: FirstRun) -> dict[str, object]:
-    return {name: getattr(frame, name) for name in frame.__struct_fields__}
 
 
 async def test_a_server_with_people_but_no_desk_prints_a_code_that_pairs_one(
@@ -203,8 +214,7 @@ async def test_a_server_with_people_but_no_desk_prints_a_code_that_pairs_one(
 ) -> None:
     assert await bare.people.add_organization(BODY, None, frozenset()) is None
     desk = Tablet()
-    paired = await bare.accounts.pair(desk.pair(bare.accounts.desk_code, "desk"), "10.0.0.1")
-    assert isinstance(paired, Paired)
+    paired = done(await bare.accounts.pair(desk.pair(desk_code(bare), "desk"), "10.0.0.1"))
     assert paired.approved
     assert bare.accounts.desk_code is None
 
@@ -215,8 +225,7 @@ async def test_a_server_with_people_but_no_desk_prints_a_code_that_pairs_one(
 async def test_a_paired_device_waits_until_the_desk_approves_it(office: Office) -> None:
     tablet = Tablet()
     issued = await office.devices.issue(office.bodies, label="Ghế 07", person="")
-    paired = await office.accounts.pair(tablet.pair(issued.code), "10.0.0.7")
-    assert isinstance(paired, Paired)
+    paired = done(await office.accounts.pair(tablet.pair(issued.code), "10.0.0.7"))
     assert not paired.approved
     nonce = os.urandom(32)
     asked = (paired.device, tablet.sign(nonce), pairing.encode64(nonce))
@@ -229,7 +238,7 @@ async def test_a_paired_device_waits_until_the_desk_approves_it(office: Office) 
     )
     assert await office.devices.approve(office.bodies, paired.device) is None
     assert office.approved == [paired.device]
-    row = await office.accounts.authenticate(*asked)
+    row = done(await office.accounts.authenticate(*asked))
     assert (row.id, row.name, row.kind) == (paired.device, "Ghế 07", "tablet")
 
 
@@ -238,7 +247,7 @@ async def test_a_code_pairs_one_device_and_repeats_its_answer_to_that_one_only(
 ) -> None:
     issued = await office.devices.issue(office.bodies)
     first = Tablet()
-    paired = await office.accounts.pair(first.pair(issued.code), "10.0.0.7")
+    paired = done(await office.accounts.pair(first.pair(issued.code), "10.0.0.7"))
     assert await office.accounts.pair(first.pair(issued.code), "10.0.0.7") == paired
     other = await office.accounts.pair(Tablet().pair(issued.code), "10.0.0.8")
     assert refused(other) == Code.CODE_WRONG
@@ -278,7 +287,7 @@ async def test_an_impostor_with_another_ca_gets_no_proof_that_the_server_takes(
     tablet = Tablet()
     other_ca = hashlib.sha256(b"an impostor's CA").digest()
     stolen = pairing.proof(
-        pairing.code_key(issued.code), pairing.ASKING, other_ca, tablet.public, tablet.nonce
+        code_key(issued.code), pairing.ASKING, other_ca, tablet.public, tablet.nonce
     )
     public, nonce = pairing.encode64(tablet.public), pairing.encode64(tablet.nonce)
     relayed = Pair("x", "tablet", public, nonce, pairing.encode64(stolen))
@@ -318,7 +327,7 @@ async def test_another_office_sees_and_touches_none_of_these_devices(office: Off
     await office.people.add_organization(Organization("bch", "Ban Chấp hành"), None, frozenset())
     restricted = Tablet()
     issued = await office.devices.issue(frozenset({"btv"}))
-    paired = await office.accounts.pair(restricted.pair(issued.code), "10.0.0.9")
+    paired = done(await office.accounts.pair(restricted.pair(issued.code), "10.0.0.9"))
     stranger = frozenset({"bch"})
     seen = {one.id for one in await office.devices.known(stranger)}
     assert paired.device not in seen
@@ -329,10 +338,10 @@ async def test_another_office_sees_and_touches_none_of_these_devices(office: Off
 
 async def test_a_display_needs_no_pin(office: Office) -> None:
     display = await office.tablet("display")
-    seats = await office.accounts.seats(display.id)
+    seats = done(await office.accounts.seats(display.id))
     assert seats.seats == ()
     assert seats.token
-    login = await office.accounts.resume(display.id, seats.token)
+    login = done(await office.accounts.resume(display.id, seats.token))
     assert dict(login.organizations) == {"btv": "display"}
     assert await office.accounts.seats(display.id) == seats  # its second line ends nothing
     assert office.revoked == []
@@ -348,7 +357,7 @@ async def test_a_display_needs_no_pin(office: Office) -> None:
 async def test_a_first_pin_must_be_changed_and_the_new_one_works(office: Office) -> None:
     person, pin = await office.member()
     tablet = await office.tablet(person=person)
-    seats = await office.accounts.seats(tablet.id)
+    seats = done(await office.accounts.seats(tablet.id))
     assert (seats.own, [seat.person for seat in seats.seats]) == (person, [person])
     login = await signed_in(office, tablet, person, pin)
     assert login.must_change
@@ -439,7 +448,7 @@ async def test_signing_in_elsewhere_moves_the_place(office: Office) -> None:
         (before.id, tablet.id, Code.PLACE_MOVED)
     ]
     assert refused(await office.accounts.resume(tablet.id, before.token)) == Code.PLACE_MOVED
-    resumed = await office.accounts.resume(spare.id, after.token)
+    resumed = done(await office.accounts.resume(spare.id, after.token))
     assert (resumed.id, resumed.must_change) == (after.id, True)
 
 
@@ -553,13 +562,13 @@ async def test_a_second_body_is_served_by_the_devices_of_its_office(office: Offi
     await office.people.add_organization(Organization("bch", "Ban Chấp hành"), None, frozenset())
     issued = await office.devices.issue(frozenset({"btv"}))
     tablet = Tablet()
-    paired = await office.accounts.pair(tablet.pair(issued.code), "10.0.0.9")
+    paired = done(await office.accounts.pair(tablet.pair(issued.code), "10.0.0.9"))
     await office.devices.approve(office.bodies, paired.device)
     third = Organization("cb", "Chi bộ")
     await office.people.add_organization(third, None, frozenset({"btv"}))
     await office.people.put("cb", [Person("c1", "Đỗ Văn Cường")])
     await office.people.put("bch", [Person("b1", "Bùi Thị Bích")])
-    seats = await office.accounts.seats(paired.device)
+    seats = done(await office.accounts.seats(paired.device))
     assert [seat.name for seat in seats.seats] == ["Đỗ Văn Cường"]
 
 
