@@ -6,13 +6,13 @@ for a frame of the UI, and yet nearly everything can still be dropped when the r
 
 import asyncio
 import itertools
+import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from multiprocessing.shared_memory import SharedMemory
-from pathlib import Path
+from dataclasses import dataclass
 
 from client.documents import messages
 from client.documents.child import Child
+from client.documents.papers import Opening, Paper, Stage, bring
 from client.documents.renderer import (
     BUDGET,
     PREVIEW_WIDTH,
@@ -24,9 +24,11 @@ from client.documents.renderer import (
     RenderJob,
     Source,
 )
-from client.documents.ring import SLOT_BYTES, Ring, buffer_of
+from client.documents.ring import SLOT_BYTES, Ring
 from client.documents.schedule import Schedule, Wish
 from client.documents.shape import DocumentShape
+
+_LOG = logging.getLogger(__name__)
 
 AT_ONCE = 2
 SLOTS = 4
@@ -37,32 +39,12 @@ STARTS = 3
 """Render processes that die before they are ready, until the waiting jobs are given up."""
 
 
-@dataclass(slots=True, eq=False)
-class _Opening:
-    """A document to be opened in the present process."""
-
-    document: str
-    memory: SharedMemory | None = None
-    attempts: int = 0
-
-
-@dataclass(slots=True)
-class _Paper:
-    """What the app knows of a document; outlives the process that has it open."""
-
-    source: Source
-    pages: int = 0
-    failure: FailureCode | None = None
-    loaded: bool = False
-    waiters: list[asyncio.Future[DocumentShape | RenderFailure]] = field(default_factory=list)
-
-
 @dataclass(slots=True)
 class _Run:
     """An order that the process has."""
 
     ticket: int
-    work: Wish | _Opening
+    work: Wish | Opening
     slot: int | None = None
     since: float = 0.0
 
@@ -80,8 +62,9 @@ class ProcessRenderer:
         self._loop = asyncio.get_running_loop()
         self._ring = Ring(SLOTS)
         self._schedule = Schedule()
-        self._papers: dict[str, _Paper] = {}
-        self._openings: list[_Opening] = []
+        self._papers: dict[str, Paper] = {}
+        self._fetching: set[asyncio.Task[None]] = set()
+        self._openings: list[Opening] = []
         self._running: list[_Run] = []
         self._tickets = itertools.count(1)
         self._child: Child | None = None
@@ -107,13 +90,13 @@ class ProcessRenderer:
         """See `Renderer.open`."""
         paper = self._papers.get(document)
         if paper is None or paper.failure is not None:
-            paper = self._papers[document] = _Paper(source)
+            paper = self._papers[document] = Paper(document, source)
         if paper.pages:
-            return DocumentShape(document, paper.pages)
+            return paper.result()
         future: asyncio.Future[DocumentShape | RenderFailure] = self._loop.create_future()
         paper.waiters.append(future)
-        self._load(document)
-        self._pump()
+        if paper.stage is Stage.AWAY:
+            self._load(paper)
         return await future
 
     def want(self, view: object, jobs: Sequence[RenderJob], deliver: Deliver) -> None:
@@ -137,7 +120,7 @@ class ProcessRenderer:
             if isinstance(run.work, Wish) and run.work.job.document == document:
                 run.work.dropped = True
         if paper is not None:
-            self._tell(document, paper, FailureCode.PAPER_UNREADABLE)
+            paper.settle(FailureCode.PAPER_UNREADABLE)
             self._send(messages.Shut(document))
 
     async def close(self) -> None:
@@ -149,8 +132,11 @@ class ProcessRenderer:
         child = self._child
         if child is not None:
             await child.stop(gently=self._ready and not self._running)
-        for document, paper in self._papers.items():
-            self._tell(document, paper, FailureCode.WORKER_CRASHED)
+        for paper in self._papers.values():
+            paper.settle(FailureCode.WORKER_CRASHED)
+        await asyncio.gather(*self._fetching)
+        for opening in self._openings:
+            opening.free()
         for run in self._running:
             self._free(run)
         self._ring.close()
@@ -183,17 +169,35 @@ class ProcessRenderer:
                 code = (paper and paper.failure) or FailureCode.PAPER_UNREADABLE
             if code is not None:
                 self._fail(wish, code)
-            elif paper is not None and not paper.loaded:
+            elif paper is not None and paper.stage is not Stage.THERE:
                 self._schedule.put_back(wish)
-                self._load(wish.job.document)
+                if paper.stage is Stage.AWAY:
+                    self._load(paper)
                 return None
             else:
                 return wish
         return None
 
-    def _load(self, document: str) -> None:
-        self._papers[document].loaded = True
-        self._openings.append(_Opening(document))
+    def _load(self, paper: Paper) -> None:
+        paper.stage = Stage.COMING
+        task = self._loop.create_task(self._fetch(paper))
+        self._fetching.add(task)
+        task.add_done_callback(self._fetching.discard)
+
+    async def _fetch(self, paper: Paper) -> None:
+        try:
+            opening = await asyncio.to_thread(bring, paper)
+        except Exception:  # noqa: BLE001  the source is another's code
+            # Whatever the library found wrong with its copy, to a reader it is the same.
+            _LOG.exception("A paper's bytes cannot be had")
+            paper.settle(FailureCode.PAPER_UNREADABLE)
+            self._pump()
+            return
+        if self._closed or self._papers.get(paper.document) is not paper:
+            opening.free()
+            return
+        self._openings.append(opening)
+        self._pump()
 
     def _give(self, wish: Wish, slot: int) -> None:
         job, ticket, offset = wish.job, next(self._tickets), slot * SLOT_BYTES
@@ -204,26 +208,13 @@ class ProcessRenderer:
             order = messages.Draw(ticket, job.document, job.page, job.scale, job.clip, offset)
         self._order(_Run(ticket, wish, slot), order)
 
-    def _give_opening(self, opening: _Opening) -> None:
-        paper = self._papers.get(opening.document)
-        if paper is None:
+    def _give_opening(self, opening: Opening) -> None:
+        if self._papers.get(opening.paper.document) is not opening.paper:
+            opening.free()
             return
+        opening.paper.stage = Stage.THERE
         ticket = next(self._tickets)
-        try:
-            source = paper.source() if callable(paper.source) else paper.source
-        except OSError:
-            self._tell(opening.document, paper, FailureCode.PAPER_UNREADABLE)
-            return
-        order = messages.Open(ticket, opening.document)
-        if isinstance(source, Path):
-            order = messages.Open(ticket, opening.document, path=str(source))
-        elif source:
-            opening.memory = SharedMemory(create=True, size=len(source))
-            buffer_of(opening.memory)[: len(source)] = source
-            order = messages.Open(
-                ticket, opening.document, memory=opening.memory.name, size=len(source)
-            )
-        self._order(_Run(ticket, opening), order)
+        self._order(_Run(ticket, opening), opening.order(ticket))
 
     def _order(self, run: _Run, order: messages.Order) -> None:
         self.start()
@@ -259,7 +250,7 @@ class ProcessRenderer:
 
     def _finish(self, run: _Run, answer: messages.Answer) -> None:
         work = run.work
-        if isinstance(work, _Opening):
+        if isinstance(work, Opening):
             self._free(run)
             self._opened(work, answer)
         elif work.dropped or isinstance(answer, messages.Cancelled):
@@ -288,25 +279,13 @@ class ProcessRenderer:
 
         return done
 
-    def _opened(self, opening: _Opening, answer: messages.Answer) -> None:
-        paper = self._papers.get(opening.document)
-        if paper is None:
-            self._send(messages.Shut(opening.document))
-        elif isinstance(answer, messages.Opened):
+    def _opened(self, opening: Opening, answer: messages.Answer) -> None:
+        paper = opening.paper
+        if isinstance(answer, messages.Opened):
             paper.pages = answer.pages
-            self._tell(opening.document, paper, None)
+            paper.settle(None)
         else:
-            self._tell(opening.document, paper, FailureCode.PAPER_UNREADABLE)
-
-    def _tell(self, document: str, paper: _Paper, code: FailureCode | None) -> None:
-        """Answer those who wait for the document to open."""
-        paper.failure = code
-        waiters, paper.waiters = paper.waiters, []
-        for future in waiters:
-            if not future.done():
-                future.set_result(
-                    RenderFailure(code, document) if code else DocumentShape(document, paper.pages)
-                )
+            paper.settle(FailureCode.PAPER_UNREADABLE)
 
     def _fail(self, wish: Wish, code: FailureCode) -> None:
         self._schedule.failed(wish.job, code)
@@ -318,10 +297,8 @@ class ProcessRenderer:
         if run.slot is not None:
             self._ring.give_back(run.slot)
             run.slot = None
-        if isinstance(run.work, _Opening) and run.work.memory is not None:
-            run.work.memory.close()
-            run.work.memory.unlink()
-            run.work.memory = None
+        if isinstance(run.work, Opening):
+            run.work.free()
 
     # Watching over the process
 
@@ -351,9 +328,9 @@ class ProcessRenderer:
         overdue, self._overdue, self._child = self._overdue, False, None
         runs, self._running = self._running, []
         for paper in self._papers.values():
-            paper.loaded = False
+            if paper.stage is Stage.THERE:
+                paper.stage = Stage.AWAY
         for position, run in reversed(list(enumerate(runs))):
-            self._free(run)
             self._after_death(run, head=position == 0 and self._ready, overdue=overdue)
         if not self._ready:
             self._false_starts += 1
@@ -364,17 +341,17 @@ class ProcessRenderer:
 
     def _after_death(self, run: _Run, *, head: bool, overdue: bool) -> None:
         work = run.work
-        if isinstance(work, _Opening):
-            paper = self._papers.get(work.document)
+        if isinstance(work, Opening):
             work.attempts += head
-            if paper is None:
-                return
             if head and (overdue or work.attempts > 1):
-                self._tell(work.document, paper, FailureCode.PAPER_UNREADABLE)
+                work.free()
+                work.paper.settle(FailureCode.PAPER_UNREADABLE)
             else:
-                paper.loaded = True
+                work.paper.stage = Stage.COMING
                 self._openings.insert(0, work)
-        elif not head:
+            return
+        self._free(run)
+        if not head:
             self._schedule.put_back(work)
         elif overdue:
             self._fail(work, FailureCode.PAGE_TIMEOUT)
@@ -384,9 +361,11 @@ class ProcessRenderer:
     def _give_up(self) -> None:
         """No process will start: say so, and try again only when asked for something new."""
         self._false_starts = 0
-        for document, paper in self._papers.items():
-            if paper.waiters:
-                self._tell(document, paper, FailureCode.WORKER_CRASHED)
+        for opening in self._openings:
+            opening.free()
+            opening.paper.stage = Stage.AWAY
+            if opening.paper.waiters:
+                opening.paper.settle(FailureCode.WORKER_CRASHED)
         self._openings.clear()
         for wish in self._schedule.drain():
             self._loop.call_soon(

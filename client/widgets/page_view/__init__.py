@@ -14,6 +14,7 @@ from kivy.properties import (
     StringProperty,
 )
 
+from client.documents.pages import Pages, sheet_box
 from client.documents.renderer import Preview, Rendered, Renderer, RenderFailure, Tile
 from client.documents.shape import Box, DocumentShape
 from client.documents.tiles import Cache, tiles_of
@@ -22,7 +23,6 @@ from client.widgets.icon import Icon
 from client.widgets.kv import load_kv
 from client.widgets.label import Text
 from client.widgets.page_view.hands import Hands
-from client.documents.pages import Pages, sheet_box
 from client.widgets.page_view.paint import PagePaint, Placed
 from client.widgets.page_view.textures import Picture, Pool
 

@@ -1,0 +1,84 @@
+"""The documents that a renderer knows, and how their bytes reach the render process."""
+
+import asyncio
+from dataclasses import dataclass, field
+from enum import Enum
+from multiprocessing.shared_memory import SharedMemory
+from pathlib import Path
+
+from client.documents import messages
+from client.documents.renderer import FailureCode, RenderFailure, Source
+from client.documents.ring import buffer_of
+from client.documents.shape import DocumentShape
+
+
+class Stage(Enum):
+    """How far a document is on its way to the present render process."""
+
+    AWAY = "away"
+    COMING = "coming"
+    THERE = "there"
+
+
+@dataclass(slots=True)
+class Paper:
+    """What the app knows of a document; outlives the process that has it open."""
+
+    document: str
+    source: Source
+    pages: int = 0
+    failure: FailureCode | None = None
+    stage: Stage = Stage.AWAY
+    waiters: list[asyncio.Future[DocumentShape | RenderFailure]] = field(default_factory=list)
+
+    def result(self) -> DocumentShape | RenderFailure:
+        """What opening it gave."""
+        if self.failure is not None:
+            return RenderFailure(self.failure, self.document)
+        return DocumentShape(self.document, self.pages)
+
+    def settle(self, failure: FailureCode | None) -> None:
+        """It is open, or will not be: answer those who wait."""
+        self.failure = failure
+        waiters, self.waiters = self.waiters, []
+        for future in waiters:
+            if not future.done():
+                future.set_result(self.result())
+
+
+@dataclass(slots=True, eq=False)
+class Opening:
+    """A document's bytes, ready for the render process to open."""
+
+    paper: Paper
+    path: str = ""
+    size: int = 0
+    memory: SharedMemory | None = None
+    attempts: int = 0
+
+    def order(self, ticket: int) -> messages.Open:
+        """Say where the bytes are."""
+        name = self.memory.name if self.memory else ""
+        return messages.Open(ticket, self.paper.document, self.path, name, self.size)
+
+    def free(self) -> None:
+        """The bytes are not needed any more."""
+        if self.memory is not None:
+            self.memory.close()
+            self.memory.unlink()
+            self.memory = None
+
+
+def bring(paper: Paper) -> Opening:
+    """Fetch the bytes. Takes as long as the disk does, so call it in a thread.
+
+    Raises whatever the source raises.
+    """
+    source = paper.source() if callable(paper.source) else paper.source
+    if isinstance(source, Path):
+        return Opening(paper, path=str(source))
+    if not source:
+        raise ValueError(paper.document)
+    memory = SharedMemory(create=True, size=len(source))
+    buffer_of(memory)[: len(source)] = source
+    return Opening(paper, size=len(source), memory=memory)
