@@ -25,7 +25,9 @@ class Holder:
 
 def seen(stage: Any, state: AppState) -> DisplayScreen:
     stage.resize(1920, 1080)
-    return stage.show(DisplayScreen(Holder(stage, state)))
+    screen = DisplayScreen(Holder(stage, state))
+    stage.show(screen)
+    return screen
 
 
 def on_display(story: Story, shown: ShownPage | None = None) -> AppState:
@@ -48,7 +50,7 @@ def test_the_item_its_speaker_and_who_is_next(stage: Any) -> None:
     screen = seen(stage, on_display(talking(), shown))
     stage.shot("display-item")
     assert screen.mode == "item"
-    assert screen.left == "01:48"
+    assert screen.time_left == "01:48"
     assert screen.waiting == ["1. Đ/c Lê Quốc Hưng", "2. Đ/c Tạ Quang Dũng"]
     assert screen.paper == "Tài liệu: Dự thảo Nghị quyết, bản 3 · trang 3/11"
     assert len(screen.ids.strip.children) == 7

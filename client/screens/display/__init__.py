@@ -80,7 +80,7 @@ class DisplayScreen(Watching):
     title = StringProperty("")
     paper = StringProperty("")
     speaker = StringProperty("")
-    left = StringProperty("")
+    time_left = StringProperty("")
     share = NumericProperty(0.0)
     waiting = ListProperty()
     strip = ListProperty()
@@ -128,8 +128,8 @@ class DisplayScreen(Watching):
     def _show_floor(self, speaker: SpeakerView | None, queue: tuple[Waiting, ...]) -> None:
         shown = self.mode == "item"
         self.speaker = self._called(speaker.name) if speaker and shown else ""
-        self.left = speaker.left if speaker and shown else ""
-        self.share = speaker.share if speaker else 0.0
+        self.time_left = speaker.left if speaker and shown else ""
+        self.share = 1 - speaker.share if speaker else 0.0
         self.waiting = [f"{one.place}. {self._called(one.name)}" for one in queue[:2] if shown]
 
     def _called(self, name: str) -> str:
@@ -147,8 +147,7 @@ class DisplayScreen(Watching):
         self.base = result.base_count
         self.share_line = result.line_share * result.base_count
         self.parts = [
-            ("absent" if part.kind == "missing" else part.kind, part.count)
-            for part in result.parts
+            ("absent" if part.kind == "missing" else part.kind, part.count) for part in result.parts
         ]
         self.counts = list(result.parts)
         self._fill(self.ids.counts, CountCell, result.parts, self._show_count)
