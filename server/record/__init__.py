@@ -1,0 +1,1 @@
+"""What is kept of a meeting: minutes, their printed form, the exported record."""
