@@ -47,8 +47,8 @@ class TextField(BoxLayout):
 
     __events__ = ("on_text_validate",)
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def on_kv_post(self, _base: Any) -> None:
+        """Follow what is typed: only now is the field there, within another widget's rule too."""
         typing = self.ids.typing
         typing.bind(
             text=self.setter("text"),

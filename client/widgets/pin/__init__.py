@@ -33,10 +33,15 @@ class PinDots(Plate, AnchorLayout):
         super().__init__(**kwargs)
         for name in ("filled", "length"):
             self.fbind(name, self._lay_out)
+
+    def on_kv_post(self, _base: Any) -> None:
+        """Show the dots: only now is the row there, within another widget's rule too."""
         self._lay_out()
 
     def _lay_out(self, *_args: object) -> None:
-        row = self.ids.row
+        row = self.ids.get("row")
+        if row is None:
+            return
         while len(row.children) > self.length:
             row.remove_widget(row.children[0])
         while len(row.children) < self.length:

@@ -1,0 +1,40 @@
+"""Gọi hỗ trợ: the sheet with four things that can be asked for; one tap sends."""
+
+from typing import Any
+
+from client.widgets.button import StyledButton
+from client.widgets.dialog import Dialog, Sheet
+from client.widgets.kv import load_kv
+from server.protocol.commands import CallHelp
+from server.protocol.state import HelpKind
+
+__all__ = ["HelpSheet", "StyledButton", "open_help"]
+
+
+class HelpSheet(Sheet):
+    """Sends the chosen call to the meeting on screen and closes."""
+
+    def __init__(self, app: Any, **kwargs: Any) -> None:
+        self.app = app
+        super().__init__(**kwargs)
+
+    def call(self, kind: HelpKind) -> None:
+        """Ask for this; the toast comes when the server has it."""
+        self.close()
+        self.app.send(CallHelp(kind))
+
+
+def open_help(app: Any) -> Sheet | Dialog:
+    """Open the sheet; where nobody is signed in, say what to do instead."""
+    if app.store.state.login is not None and app.store.state.meetings:
+        return HelpSheet(app).open()
+    return Dialog(
+        title=app.tr("help.call"),
+        body=app.tr("help.nobody"),
+        icon="lifebuoy",
+        tone="blu",
+        act_text=app.tr("bn.seen"),
+    ).open()
+
+
+load_kv(__file__)
