@@ -17,7 +17,15 @@ from server.protocol.commands import CreateMeeting, Draft
 from server.protocol.events import Event, Record
 from server.protocol.fold import fold
 from server.protocol.frames import Accepted
-from server.protocol.ids import ChangeId, MeetingId, OrganizationId, RequestId, Sha256, Time
+from server.protocol.ids import (
+    ChangeId,
+    MeetingId,
+    OrganizationId,
+    PersonId,
+    RequestId,
+    Sha256,
+    Time,
+)
 from server.protocol.ledger import SALT_BYTES
 from server.protocol.office import MeetingCard
 from server.protocol.refusals import Code, Refusal
@@ -153,6 +161,13 @@ class Rooms:
         """Return one meeting as the person sees it, or None when it is none of theirs."""
         secretary = serves(login, summary.organization.id)
         return summary.card(login.person, secretary=secretary)
+
+    def next_card(self, person: PersonId) -> MeetingCard | None:
+        """Return the meeting that the person's own tablet announces: open, or the next to begin."""
+        found = (summary.card(person, secretary=False) for summary in self._summaries.values())
+        cards = [card for card in found if card is not None and card.phase != "closed"]
+        begun = [card for card in cards if card.phase != "prepared"]
+        return min(begun or cards, key=lambda card: (card.starts_at, card.room), default=None)
 
     async def may_fetch(self, login: Login, view: Sha256) -> bool:
         """Say whether a view copy may be sent to this person: a hash is not a permission.
