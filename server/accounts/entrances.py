@@ -42,6 +42,9 @@ class Key(Struct, frozen=True):
 def add_code(db: Database, code: Code, now: int) -> None:
     """Keep a new code and forget those that nobody can still be asking about."""
     db.execute("delete from codes where expires_at < ?", [now - KEEP_USED_MS])
+    if code.person:  # a person's newest sheet is the one that counts
+        unused = "delete from codes where person = ? and kind = ? and used_by = ''"
+        db.execute(unused, [code.person, code.kind])
     row = msgspec.structs.asdict(code)
     row["organizations"] = msgspec.json.encode(sorted(code.organizations)).decode()
     row["approved"] = int(code.approved)

@@ -121,6 +121,8 @@ class Code(StrEnum):
     DATABASE_NEWER = "database_newer"
     DATABASE_DAMAGED = "database_damaged"
     FILE_NOT_FOUND = "file_not_found"
+    SERVER_RUNNING = "server_running"
+    BACKUP_INVALID = "backup_invalid"
 
 
 class Refusal(Part, frozen=True):

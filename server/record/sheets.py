@@ -9,8 +9,8 @@ from server.record import pdf
 from server.record.typeset import Page, Para, Setter, Sheet, Stroke, runs
 
 A5 = Sheet(width=420.0, height=595.0, left=42.0, right=42.0, top=42.0, bottom=36.0)
-QR_POINTS = 190.0
-"""Side of the code with its quiet zone: about 6,7 cm, read from half a metre."""
+QR_POINTS = 230.0
+"""Side of the code with its quiet zone: about 8 cm, read from half a metre."""
 _QUIET = 4
 _BOTTOM = 48.0
 
@@ -52,18 +52,23 @@ def _blocks(slip: Slip) -> Iterator[Para]:
         )
     )
     where = "bàn thư ký" if slip.passphrase else "máy tính bảng"
-    yield _line(slip.organization, 11)
-    yield _line(f"**{slip.name}**", 20, before=6)
-    yield _line(" · ".join(part for part in (slip.post, _seat(slip.seat)) if part), 12)
+    yield _line(_plain(slip.organization), 11)
+    yield _line(f"**{_plain(slip.name)}**", 20, before=6)
+    yield _line(_plain(" · ".join(part for part in (slip.post, _seat(slip.seat)) if part)), 12)
     yield _line(f"{kind[0]} / __{kind[1]}__", 11, before=14)
     yield _line(f"**{_spaced(slip.secret)}**", 24)
-    yield _line("Dùng một lần, rồi đồng chí tự đặt. / __Works once; then choose your own.__", 10)
+    yield _line("Dùng một lần, sau đó tự đặt mã mới. / __Works once; then choose your own.__", 10)
     yield _line(f"Mã ghép {where} / __Pairing code__, đến {slip.until}", 11, before=14)
     yield _line(f"**{slip.code}**", 15)
 
 
 def _line(text: str, size: float, *, before: float = 0.0) -> Para:
     return Para(runs(text), "center", size, before=before, after=2.0, leading=1.25)
+
+
+def _plain(text: str) -> str:
+    """A name that holds the marks of bold or italic is printed as it is."""
+    return text.replace("**", "*").replace("__", "_")
 
 
 def _seat(seat: str) -> str:

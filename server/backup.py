@@ -1,0 +1,178 @@
+"""A backup is one tar file: the database as of one moment, every paper, the certificate authority.
+
+Made while the server runs. The papers are read after the database, so that each one it names is
+there: papers are written before they are named, and never changed.
+"""
+
+import asyncio
+import hashlib
+import io
+import json
+import os
+import shutil
+import sqlite3
+import tarfile
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Migrations
+
+from server.database import Database, DatabaseDamaged, DatabaseNewer, NotRecorded
+from server.folder import Folder
+from server.journal.sqlite import renew_epochs
+from server.protocol.refusals import Code, Refusal
+
+FORMAT = 1
+_MANIFEST = "manifest.json"
+_KEPT = ("phienhop.db", "papers", "tls", "phienhop.toml")
+_LEFT_OUT = ("partial", "scratch")
+_BLOCK = 1024 * 1024
+
+
+def make(folder: Folder, target: Path, stamp: str) -> int | Refusal:
+    """Write a backup to `target` and return its size in bytes. Blocking.
+
+    Refuses `file_not_found` where there is no database, `name_taken` when `target` exists, and
+    `disk_full`; then there is no target. `stamp`: the time of the backup, for the manifest.
+    """
+    if not folder.database.is_file():
+        return Refusal(Code.FILE_NOT_FOUND, {"name": str(folder.database)})
+    if target.exists():
+        return Refusal(Code.NAME_TAKEN, {"name": str(target)})
+    unfinished = target.with_name(target.name + ".part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent) as place:
+            copy = Path(place) / "phienhop.db"
+            _copy_database(folder.database, copy)
+            _write(folder, copy, unfinished, stamp)
+        unfinished.replace(target)
+    except (OSError, sqlite3.Error) as fault:
+        unfinished.unlink(missing_ok=True)
+        return Refusal(Code.DISK_FULL, {"reason": str(fault)})
+    return target.stat().st_size
+
+
+def _copy_database(source: Path, target: Path) -> None:
+    connection = sqlite3.connect(source, timeout=30)
+    try:
+        connection.execute("VACUUM INTO ?", (str(target),))
+    finally:
+        connection.close()
+
+
+def _write(folder: Folder, database: Path, target: Path, stamp: str) -> None:
+    sums: dict[str, str] = {}
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        with tarfile.open(fileobj=file, mode="w") as archive:
+            for name, path in _files(folder, database):
+                with path.open("rb") as source:
+                    sums[name] = hashlib.file_digest(source, "sha256").hexdigest()
+                archive.add(path, name, recursive=False)
+            manifest = json.dumps({"format": FORMAT, "made_at": stamp, "files": sums}).encode()
+            entry = tarfile.TarInfo(_MANIFEST)
+            entry.size = len(manifest)
+            archive.addfile(entry, io.BytesIO(manifest))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _files(folder: Folder, database: Path) -> Iterator[tuple[str, Path]]:
+    yield "phienhop.db", database
+    for path in sorted(folder.root.rglob("*")):
+        name = path.relative_to(folder.root)
+        of_ours = name.parts[0] in _KEPT and name.parts[0] != "phienhop.db"
+        passing = len(name.parts) > 1 and name.parts[1] in _LEFT_OUT
+        if path.is_file() and of_ours and not passing:
+            yield name.as_posix(), path
+
+
+async def restore(
+    folder: Folder, source: Path, migrations: Sequence[Migrations], epoch: str, stamp: str
+) -> Path | Refusal | None:
+    """Put a backup in the place of what is in the folder; the caller holds the folder.
+
+    What was there before is moved aside, not deleted: its new place is returned, or None for an
+    empty folder. Every room gets the new `epoch`, so that no tablet goes on from a position which
+    the backup may not have reached. Refuses `backup_invalid`, `database_newer`,
+    `database_damaged`, `disk_full`; then nothing has changed.
+    """
+    if not await asyncio.to_thread(source.is_file):
+        return Refusal(Code.FILE_NOT_FOUND, {"name": str(source)})
+    try:
+        with tempfile.TemporaryDirectory(dir=folder.root, prefix="restore-") as place:
+            staged = Folder(Path(place))
+            wrong = _unpack(source, staged.root)
+            if wrong:
+                return Refusal(Code.BACKUP_INVALID, {"name": str(source), "reason": wrong})
+            refusal = await _renew(staged, migrations, epoch)
+            if refusal is not None:
+                return refusal
+            return _swap(folder, staged, stamp)
+    except (OSError, NotRecorded) as fault:
+        return Refusal(Code.DISK_FULL, {"reason": str(fault)})
+
+
+def _unpack(source: Path, target: Path) -> str:
+    """Extract and verify; return what is wrong with the archive, or nothing."""
+    try:
+        with tarfile.open(source, "r:") as archive:
+            for entry in archive:
+                known = entry.name == _MANIFEST or entry.name.split("/")[0] in _KEPT
+                if not entry.isreg() or not known:
+                    return f"unexpected: {entry.name}"
+                archive.extract(entry, target, filter="data")
+    except (tarfile.TarError, EOFError) as fault:
+        return str(fault)
+    return _verify(target)
+
+
+def _verify(target: Path) -> str:
+    try:
+        manifest: dict[str, Any] = json.loads((target / _MANIFEST).read_bytes())
+        if manifest["format"] != FORMAT:
+            return f"format {manifest['format']}"
+        sums = {str(name): str(sha256) for name, sha256 in manifest["files"].items()}
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        return "no manifest"
+    if "phienhop.db" not in sums:
+        return "no database"
+    for name, expected in sums.items():
+        path = target / name
+        if not path.is_file():
+            return f"missing: {name}"
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != expected:
+                return f"damaged: {name}"
+    return ""
+
+
+async def _renew(staged: Folder, migrations: Sequence[Migrations], epoch: str) -> Refusal | None:
+    try:
+        database = await Database.open(staged.database, migrations)
+    except DatabaseNewer as fault:
+        return Refusal(Code.DATABASE_NEWER, {"reason": str(fault)})
+    except DatabaseDamaged as fault:
+        return Refusal(Code.DATABASE_DAMAGED, {"reason": str(fault)})
+    try:
+        await database.run(lambda db: renew_epochs(db, epoch))
+    finally:
+        await database.close()
+    return None
+
+
+def _swap(folder: Folder, staged: Folder, stamp: str) -> Path | None:
+    aside = folder.root / f"before-restore-{stamp}"
+    old = [folder.root / name for name in (*_KEPT, "phienhop.db-wal", "phienhop.db-shm")]
+    present = [path for path in old if path.exists()]
+    if present:
+        aside.mkdir()
+    for path in present:
+        path.replace(aside / path.name)
+    for name in _KEPT:
+        if (staged.root / name).exists():
+            shutil.move(staged.root / name, folder.root / name)
+    return aside if present else None
