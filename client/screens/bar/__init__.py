@@ -1,0 +1,95 @@
+"""The top bar of every tablet screen of a meeting: body, now bar, line, clock, Gọi hỗ trợ."""
+
+from typing import Any
+
+from kivy.properties import BooleanProperty, StringProperty
+
+from client.actions import BallotPutAside, Went
+from client.screens.help import open_help
+from client.selectors.shell import TopBar as BarView
+from client.widgets.button import StyledButton
+from client.widgets.card import Hairline
+from client.widgets.kv import load_kv
+from client.widgets.label import Figures
+from client.widgets.topbar import Brand, ConnectionStatus, NowBar, TopBar
+
+__all__ = ["Brand", "ConnectionStatus", "Figures", "Hairline", "MeetingBar", "NowBar"]
+__all__ += ["StyledButton"]
+
+LINE_KINDS = {"wifi": "ok", "wifi-off": "lost", "loader-2": "again"}
+
+
+class BodyName(Brand):
+    """The body and the session, as the bar says them."""
+
+    def __init__(self, bar: Any, **kwargs: Any) -> None:
+        super().__init__(title=bar.body, subtitle=bar.session, **kwargs)
+        bar.fbind("body", self.setter("title"))
+        bar.fbind("session", self.setter("subtitle"))
+
+
+class AgendaButton(StyledButton):
+    """Opens the drawer with the agenda."""
+
+    def __init__(self, bar: Any, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.bind(on_release=lambda _button: bar.dispatch("on_drawer"))
+
+
+class MeetingBar(TopBar):
+    """Shows a `selectors.shell.TopBar`; the clock goes at the largest text.
+
+    ``drawer`` puts [Chương trình] in place of the body's name; it fires ``on_drawer``.
+    """
+
+    body = StringProperty("")
+    session = StringProperty("")
+    drawer = BooleanProperty(False)
+    now_kind = StringProperty("none")
+    now_text = StringProperty("")
+    now_rest = StringProperty("")
+    line_kind = StringProperty("ok")
+    line_text = StringProperty("")
+    saved_text = StringProperty("")
+    clock = StringProperty("")
+
+    __events__ = ("on_drawer",)
+
+    def __init__(self, app: Any, **kwargs: Any) -> None:
+        self.app = app
+        super().__init__(**kwargs)
+        self.fbind("drawer", self._lead)
+        self._lead()
+
+    def _lead(self, *_args: object) -> None:
+        """Put the body's name, or the button that opens the agenda, at the left."""
+        self.ids.lead.clear_widgets()
+        self.ids.lead.add_widget(AgendaButton(self) if self.drawer else BodyName(self))
+
+    def show(self, view: BarView | None) -> None:
+        """Set what the bar says; outside a meeting it keeps what it said."""
+        if view is None:
+            return
+        self.body, self.session, self.clock = view.body, view.session, view.clock
+        self.now_kind, self.now_text, self.now_rest = view.now.kind, view.now.strong, view.now.rest
+        self.line_kind, self.line_text = LINE_KINDS[view.line.icon], view.line.text
+        self.saved_text = view.saved.text
+
+    def go_now(self) -> None:
+        """Go to the item in progress, or back to the ballot that was put aside."""
+        if self.now_kind == "ballot":
+            self.app.dispatch(BallotPutAside(aside=False))
+            return
+        room = self.app.store.state.room()
+        if room is not None:
+            self.app.dispatch(Went("meeting", item=room.state.current))
+
+    def ask_help(self) -> None:
+        """Open the sheet of what can be asked for."""
+        open_help(self.app)
+
+    def on_drawer(self) -> None:
+        """Someone tapped [Chương trình]."""
+
+
+load_kv(__file__)
