@@ -6,6 +6,7 @@ from typing import Any
 from kivy.core.window import Window
 from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
 
 from client.actions import PreferencesChanged
 from client.screens.appearance import open_appearance
@@ -134,6 +135,7 @@ class SignInScreen(Watching):
         self.desk = desk
         self.secret.bind(on_secret=self._go)
         self.ids.secret_place.add_widget(self.secret)
+        self.ids.secret_place.add_widget(Widget())
 
     def watches(self) -> None:
         """Follow the names, the panel, the lock, the language."""
