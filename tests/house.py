@@ -1,0 +1,191 @@
+"""A whole server in the test's own process: real sockets, real TLS, real SQLite, real rules."""
+
+import datetime as dt
+import os
+import ssl
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench._peer import Device, Peer, trust
+from server import accounts as identity
+from server.accounts import Accounts, Cost, Devices, Hasher, Login, People
+from server.certificates import Certificates
+from server.core.roles import Actor
+from server.database import Database
+from server.gateway import Commons, Gateway, Limits
+from server.journal.migrations import journal_migrations
+from server.journal.sqlite import SqliteJournal
+from server.papers.shelf import Shelf
+from server.protocol import office as o
+from server.protocol.commands import CreateMeeting, Draft
+from server.protocol.ids import DeviceId, Sha256
+from server.protocol.office import Person, Question, Reply
+from server.protocol.refusals import Code, Refusal
+from server.protocol.state import Organization, RollEntry
+from server.rooms import Rooms, serves
+
+BODY = Organization("o1", "Hội đồng nhân dân tỉnh X", address="dai_bieu")
+WORD = "một câu đủ dài"
+CHEAP = Cost(passes=1, memory_kib=64, lanes=1)
+
+
+@dataclass
+class SmallOffice:
+    """Answers what these tests ask, on the real rooms."""
+
+    rooms: Rooms
+    files: dict[tuple[DeviceId, Sha256], Path] = field(default_factory=dict)
+    asked: int = 0
+
+    async def answer(self, login: Login, question: Question) -> Reply | Refusal:
+        self.asked += 1
+        match question:
+            case o.PutDraft():
+                draft = Draft(question.draft, question.change)
+                return await self.rooms.put_draft(question.room, draft) or o.Done()
+            case o.DropDraft():
+                return await self.rooms.drop_draft(question.room, question.draft) or o.Done()
+            case o.MakeMeeting():
+                if not serves(login, question.organization):
+                    return Refusal(Code.NOT_ALLOWED)
+                command = CreateMeeting(question.title, roll=question.roll)
+                by = Actor(login.person, login.device, secretary=True)
+                made = await self.rooms.create(question.meeting, BODY, command, by)
+                return made if isinstance(made, Refusal) else o.MeetingMade(made.id)
+            case o.MakeMinutes():
+                raise RuntimeError("the press is on fire")
+            case _:
+                return Refusal(Code.NOT_ALLOWED)
+
+    def made(self, device: DeviceId, sha256: Sha256) -> Path | None:
+        return self.files.get((device, sha256))
+
+
+@dataclass
+class House:
+    """The server's parts, and ways in."""
+
+    folder: Path
+    database: Database
+    accounts: Accounts
+    rooms: Rooms
+    shelf: Shelf
+    office: SmallOffice
+    commons: Commons
+    gateway: Gateway
+    port: int
+    trusted: ssl.SSLContext
+    failures: list[BaseException]
+    peers: list[Peer] = field(default_factory=list)
+    pins: dict[str, str] = field(default_factory=dict)
+
+    async def connect(self, device: Device | None = None, path: str = "/meeting") -> Peer:
+        peer = await Peer.open(self.port, self.trusted, device, path)
+        self.peers.append(peer)
+        return peer
+
+    async def desk(self) -> Peer:
+        """The first desk, signed in as the secretary."""
+        peer = await self.connect()
+        await peer.first_run(self.accounts.desk_code or "", BODY, "Trần Thị Mai", WORD)
+        seats = await peer.authenticate()
+        await peer.sign_in(seats.seats[0].person, WORD)
+        return peer
+
+    async def people(self, count: int, role: o.OfficeRole = "member") -> list[str]:
+        """More people of the body, with PINs of their own already."""
+        who = [Person(f"p{number}", f"Đại biểu {number}", role) for number in range(count)]
+        registry = self.accounts.registry
+        given = await People(registry).put(BODY.id, who)
+        assert not isinstance(given, Refusal), given
+        self.pins |= {pin.person: pin.pin for pin in given}
+        await self.database.run(lambda db: db.execute("update secrets set first = 0"))
+        return [one.id for one in who]
+
+    async def device(self) -> Device:
+        """A paired and approved tablet."""
+        issued = await Devices(self.accounts.registry).issue(frozenset({BODY.id}))
+        peer = await self.connect()
+        paired = await peer.pair(issued.code)
+        await Devices(self.accounts.registry).approve(frozenset({BODY.id}), paired.device)
+        await peer.close()
+        return peer.device
+
+    async def tablet(self, person: str, device: Device | None = None) -> Peer:
+        """A tablet with this person signed in."""
+        peer = await self.connect(device or await self.device())
+        await peer.authenticate()
+        await peer.sign_in(person, self.pins[person])
+        return peer
+
+    async def back(self, peer: Peer, path: str = "/meeting") -> Peer:
+        """The same device and login on a new line."""
+        again = await self.connect(peer.device, path)
+        again.places = peer.places
+        await again.authenticate()
+        await again.resume(peer.token)
+        return again
+
+    async def meeting(self, desk: Peer, people: list[str], room: str = "m1") -> str:
+        """A meeting: the desk's person is the secretary, the first person the chair."""
+        roll = [RollEntry(desk.person, "Trần Thị Mai", "secretary")]
+        for number, person in enumerate(people):
+            role = "member" if number else "chair"
+            roll.append(RollEntry(person, f"Đại biểu {person}", role, ballots=True))  # type: ignore[arg-type]
+        made = await desk.ask(o.MakeMeeting(BODY.id, room, "Kỳ họp thứ 9", roll=tuple(roll)))
+        assert made == o.MeetingMade(room), made
+        return room
+
+
+@asynccontextmanager
+async def open_house(
+    folder: Path, *, limits: Limits | None = None, port: int = 0
+) -> AsyncIterator[House]:
+    """Start everything on a folder; on leaving, close it as the server does."""
+    now = dt.datetime.now(dt.UTC)
+    certificates = Certificates.open(folder / "tls", now)
+    migrations = [identity.migrations, journal_migrations]
+    database = await Database.open(folder / "phienhop.db", migrations)
+    accounts = await Accounts.open(
+        database, certificates.ca_sha256, clock=milliseconds, hasher=Hasher(CHEAP, CHEAP)
+    )
+    failures: list[BaseException] = []
+    rooms = await Rooms.load(
+        SqliteJournal(database), now=milliseconds, fatal=failures.append, retry_seconds=0.02
+    )
+    shelf, office = Shelf(folder / "papers"), SmallOffice(rooms)
+    commons = Commons(
+        accounts,
+        office,
+        rooms,
+        shelf,
+        certificates.ca_pem,
+        certificates.ca_sha256,
+        "Phòng họp số 1",
+        milliseconds,
+        os.urandom,
+        limits or Limits(),
+    )
+    gateway = Gateway(commons)
+    tls = certificates.server_context(["localhost", "127.0.0.1"], now)
+    bound = await gateway.start("localhost", port, tls)
+    trusted = trust(certificates.ca_pem)
+    house = House(
+        folder, database, accounts, rooms, shelf, office, commons, gateway, bound, trusted, failures
+    )
+    try:
+        yield house
+    finally:
+        for peer in house.peers:
+            await peer.close()
+        await gateway.close()
+        await rooms.close()
+        await accounts.close()
+        await database.close()
+
+
+def milliseconds() -> int:
+    return int(time.time() * 1000)
