@@ -6,6 +6,7 @@ about the person's hands from the screens.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from client.state import (
     Download,
@@ -102,7 +103,7 @@ class Remembered:
 
     meetings: tuple[MeetingCard, ...] = ()
     rooms: Mapping[MeetingId, RoomView] = field(default_factory=dict)
-    preferences: Preferences = field(default_factory=Preferences)
+    preferences: Preferences | None = None
     places: Mapping[PaperId, ReadingPlace] = field(default_factory=dict)
     seen_versions: Mapping[PaperId, int] = field(default_factory=dict)
     pending: tuple[Pending, ...] = ()
@@ -205,9 +206,14 @@ class FollowChanged:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceMade:
-    """A choice that waits for Gửi; None takes it back (Chọn lại)."""
+    """A choice that waits for Gửi; None takes it back, "again" asks anew after one was sent."""
 
-    choice: Choice | None
+    choice: Choice | Literal["again"] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Practised:
+    """The person has been through a practice ballot; nothing was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +311,7 @@ Local = (
     | Went
     | FollowChanged
     | ChoiceMade
+    | Practised
     | BallotPutAside
     | UnsentSeen
     | PageTurned

@@ -55,7 +55,7 @@ def _battery(state: AppState, action: a.BatteryRead) -> AppState:
 
 def _line(state: AppState, action: a.LineChanged) -> AppState:
     if action.line != "connected":
-        state = rooms.parted(state)
+        state = replace(rooms.parted(state), busy=False)
     if action.refusal is not None:
         state = replace(state, sign_in_refusal=action.refusal, busy=False)
     if action.line == state.line:
@@ -142,7 +142,7 @@ def _remembered(state: AppState, action: a.Remembered) -> AppState:
         state,
         meetings=state.meetings or action.meetings,
         rooms={**action.rooms, **state.rooms},
-        preferences=action.preferences,
+        preferences=action.preferences or state.preferences,
         places={**action.places, **state.places},
         seen_versions={**action.seen_versions, **state.seen_versions},
         pending=(*action.pending, *state.pending),
@@ -177,7 +177,8 @@ def _sent(state: AppState, action: a.CommandSent) -> AppState:
     state = replace(state, pending=(*state.pending, action.pending))
     command = action.pending.command
     if isinstance(command, CastBallot):
-        return replace(state, unsent=state.unsent - {command.poll})
+        place = replace(state.place, choice="")
+        return replace(state, place=place, unsent=state.unsent - {command.poll})
     return state
 
 
@@ -187,8 +188,11 @@ def _answered(state: AppState, request: str) -> AppState:
 
 def _accepted(state: AppState, action: a.CommandAccepted) -> AppState:
     state = _answered(state, action.pending.id)
-    if isinstance(action.pending.command, CallHelp):
+    command = action.pending.command
+    if isinstance(command, CallHelp):
         return message(state, "help.sent")
+    if isinstance(command, CastBallot):
+        return rooms.own_ballot(state, action.pending.room, command, action.at)
     return state
 
 
@@ -239,6 +243,10 @@ def _follow(state: AppState, action: a.FollowChanged) -> AppState:
 
 def _choice(state: AppState, action: a.ChoiceMade) -> AppState:
     return replace(state, place=replace(state.place, choice=action.choice or ""))
+
+
+def _practised(state: AppState, _action: a.Practised) -> AppState:
+    return replace(state, practised=True, place=replace(state.place, choice="done"))
 
 
 def _put_aside(state: AppState, action: a.BallotPutAside) -> AppState:
@@ -320,6 +328,7 @@ CHANGES: dict[type, Callable[[AppState, Any], AppState]] = {
     a.Went: went,
     a.FollowChanged: _follow,
     a.ChoiceMade: _choice,
+    a.Practised: _practised,
     a.BallotPutAside: _put_aside,
     a.UnsentSeen: _unsent_seen,
     a.PageTurned: _page,

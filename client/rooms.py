@@ -6,8 +6,10 @@ from functools import reduce as fold_over
 
 from client.state import AppState, Message, Progress, RoomView
 from server.protocol import frames as f
+from server.protocol.commands import CastBallot
 from server.protocol.fold import apply
-from server.protocol.ids import MeetingId
+from server.protocol.ids import MeetingId, Time
+from server.protocol.state import Ballot, Personal
 
 
 def _with(state: AppState, room: MeetingId, view: RoomView) -> AppState:
@@ -62,6 +64,17 @@ def only_yours(state: AppState, frame: f.OnlyYours) -> AppState:
     if before is not None and not before.personal.place and frame.personal.place and before.joined:
         return message(after, "toast.speak", n=frame.personal.place)
     return after
+
+
+def own_ballot(state: AppState, room: MeetingId, cast: CastBallot, at: Time) -> AppState:
+    """Take a ballot of this device that the server has recorded, before `OnlyYours` says so."""
+    ballot = Ballot(cast.ballot, cast.choice, at, cast.opinion)
+
+    def take(view: RoomView) -> RoomView:
+        ballots = {**view.personal.ballots, cast.poll: ballot}
+        return replace(view, personal=Personal(ballots, view.personal.place))
+
+    return _change(state, room, take)
 
 
 def drafts(state: AppState, frame: f.Drafts) -> AppState:

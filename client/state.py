@@ -203,6 +203,8 @@ class AppState:
     """Banners that the person has closed, by their key and number."""
     message: Message | None = None
     message_serial: int = 0
+    practised: bool = False
+    """The person has tried a ballot on this device."""
     unsent: frozenset[str] = frozenset()
     """Polls whose ballot was made here but did not reach the server before the close."""
 

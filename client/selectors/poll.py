@@ -12,7 +12,8 @@ from server.protocol.state import CHOICES, Ballot, Choice, MeetingState, Poll, T
 
 Step = Literal["choose", "confirm", "sending", "queued", "sent", "unsent", "watch", "over"]
 _QUEUED_MS = 5_000
-NAMES = 10
+PRACTICE = "practice"
+"""The name of the ballot that is never sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,8 @@ class ResultView:
 
 def ballot(state: AppState) -> BallotView | None:
     """Return the ballot of the poll that the person is asked, or None when there is none."""
+    if state.place.poll == PRACTICE:
+        return _practice(state)
     room = state.room()
     poll = room.state.polls.get(state.place.poll) if room else None
     if room is None or poll is None or poll.state not in {"open", "paused", "closed", "annulled"}:
@@ -118,6 +121,31 @@ def ballot(state: AppState) -> BallotView | None:
         line=line_status(state),
         has_draft=_has_draft(room, poll),
         replaces=mine.id if mine else "",
+    )
+
+
+def _practice(state: AppState) -> BallotView:
+    words, place = Words.of(state), state.place
+    step: Step = "choose"
+    if place.choice:
+        step = "sent" if place.choice == "done" else "confirm"
+    return BallotView(
+        poll=PRACTICE,
+        step=step,
+        item_line=words("vote.practice"),
+        question=words("practice.q"),
+        rule=words("practice.rule"),
+        choices=tuple(_row(one, None, words) for one in CHOICES),
+        choice=next((one for one in CHOICES if one == place.choice), "for"),
+        heading=words("practice.done"),
+        note=words("practice.note") if step == "sent" else _note(step, None, words),
+        paused=False,
+        may_change=False,
+        received=0,
+        expected=0,
+        line=line_status(state),
+        has_draft=False,
+        replaces="",
     )
 
 
@@ -195,11 +223,13 @@ def _heading(step: Step, mine: Ballot | None, words: Words) -> str:
     return words("vote.wait.result") if step == "over" else ""
 
 
-def _note(step: Step, poll: Poll, words: Words) -> str:
+def _note(step: Step, poll: Poll | None, words: Words) -> str:
     if step == "watch":
         return words("vote.noright")
     if step == "confirm":
         return words("vote.counts")
+    if poll is None:
+        return words("vote.nosend")
     if poll.state == "annulled":
         return words("vote.cancelled", reason=poll.reason)
     if step == "sent":
