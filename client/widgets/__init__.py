@@ -23,7 +23,7 @@ label     BareText(n)  text role weight fit("text" natural, "height" wraps, "box
           Figures(n)   text role weight color: timers and counts that do not tremble
           roles: caption 18, body 20, strong 22, title3 24, title2 28, pin 32, title1 34, ballot 38,
           verdict 44, percent 72, choice 76, count 84, number 96 · weights: regular medium semibold bold
-icon      BareIcon(n)  name extent(dp) color spin grows · Icon: tone · Spinner
+icon      BareIcon(n)  name extent(dp) color spin grows · Icon: tone · Loader(n): the turning one
 plate     Plate        ground for your own: fill edge edge_width radius corners ring
 card      Card(h)      container (BoxLayout, vertical): accent(rgba bar at the top), tone kind
                        "surface" "amb" "blu" "grn" "lac"; give height or bind minimum_height

@@ -18,6 +18,9 @@ GRADES = {
 }
 """Grade of a button: its height's name in the scale, its side padding in dp, its type."""
 
+EDGE = 2
+"""The edge of a button in dp; its padding begins inside it."""
+
 
 def type_size(role: str, k: float) -> float:
     """Pixels of a type role (caption, body, title2 …) at text scale k."""
@@ -60,8 +63,8 @@ def grade_height(grade: str, k: float) -> float:
 
 
 def grade_pad(grade: str) -> float:
-    """Pixels of a button's side padding."""
-    return float(dp(GRADES[grade][1]))
+    """Pixels of a button's side padding and edge."""
+    return float(dp(GRADES[grade][1] + EDGE))
 
 
 def grade_role(grade: str) -> str:

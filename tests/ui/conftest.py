@@ -127,6 +127,7 @@ def _stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     # The largest picture that a test takes: off screen, the surface never grows afterwards.
     Config.set("graphics", "width", str(LARGEST[0]))
     Config.set("graphics", "height", str(LARGEST[1]))
+    Config.set("graphics", "multisamples", "0")
     Config.set("input", "mouse", "mouse,disable_multitouch")
     from kivy.app import App
     from kivy.base import EventLoop

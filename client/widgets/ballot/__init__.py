@@ -109,19 +109,14 @@ class ResultBar(Widget):
     corner = NumericProperty(10)
     line_x = NumericProperty(0)
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def on_kv_post(self, _base: Any) -> None:
+        """Its parts' holder exists now: inside another rule that is after `__init__`."""
         for name in ("parts", "base", "size", "pos", "bar_height", "threshold", "tall", "corner"):
             self.fbind(name, self._lay_out)
-
-    def on_kv_post(self, _base: object) -> None:
-        """Lay out once the rule is applied: inside another rule that is after `__init__`."""
         self._lay_out()
 
     def _lay_out(self, *_args: object) -> None:
-        holder = self.ids.get("parts")
-        if holder is None:
-            return
+        holder = self.ids.parts
         shown = [(choice, count) for choice, count in self.parts if count]
         while len(holder.children) > len(shown):
             holder.remove_widget(holder.children[0])

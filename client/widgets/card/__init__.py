@@ -1,6 +1,6 @@
 """Grounds for groups of things: cards, lines, tinted notes."""
 
-from kivy.properties import BooleanProperty, ColorProperty, OptionProperty, StringProperty
+from kivy.properties import BooleanProperty, OptionProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
@@ -15,10 +15,12 @@ KINDS = ("surface", "paper", "amb", "blu", "grn", "lac")
 
 
 class Card(Plate, BoxLayout):
-    """A vertical group on its own ground; ``accent`` colours a 6 dp band along its top edge."""
+    """A vertical group on its own ground.
+
+    ``accent`` colours a 6 dp band along its top, or an 8 dp one along its left (``accent_left``).
+    """
 
     kind = OptionProperty("surface", options=KINDS)
-    accent = ColorProperty((0, 0, 0, 0))
 
 
 class Hairline(Widget):

@@ -21,7 +21,7 @@ STATUS = {
     "hold": ("player-pause", "ink2", "regular"),
     "recalled": ("archive", "lac", "semibold"),
     "pending": ("edit", "amb", "semibold"),
-    "saved": ("check", "grn", "medium"),
+    "saved": ("check", "grn", "semibold"),
     "absent": ("minus", "ink2", "regular"),
     "offline": ("wifi-off", "amb", "semibold"),
     "plain": ("", "ink2", "regular"),

@@ -4,8 +4,16 @@ from typing import Any
 
 from kivy.animation import Animation
 from kivy.app import App
+from kivy.core.image import Image as CoreImage
 from kivy.core.window import Window
-from kivy.properties import BooleanProperty, NumericProperty, OptionProperty, StringProperty
+from kivy.graphics import BorderImage, Color, InstructionGroup
+from kivy.metrics import dp
+from kivy.properties import (
+    BooleanProperty,
+    NumericProperty,
+    OptionProperty,
+    StringProperty,
+)
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.floatlayout import FloatLayout
 
@@ -20,6 +28,10 @@ from client.widgets.plate import Plate
 __all__ = ["Dialog", "Disc", "Icon", "Layer", "Raised", "Sheet", "StyledButton", "Text"]
 
 APPEAR_SECONDS = 0.18
+SHADOW_REACH = {"shadow1": 24, "shadow2": 56}
+"""How far, in dp, a shadow's picture reaches beyond what casts it."""
+SHADOW_DEPTHS = (1.0, 0.6)
+"""Drawn twice: the picture was blurred round a small box and is too pale for a large one."""
 
 
 class Layer(FloatLayout):
@@ -87,10 +99,32 @@ class Layer(FloatLayout):
 
 
 class Raised(Plate, BoxLayout):
-    """A card with the deep shadow, for what lies above a screen."""
+    """A card with a shadow, for what lies above a screen: shadow2, or shadow1 for pop-ups."""
 
-    shadow = StringProperty(image("shadow2"))
-    reach = NumericProperty(56)
+    shadow = StringProperty("shadow2")
+    casts = BooleanProperty(True)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        below = InstructionGroup()  # under the ground that the plate has drawn already
+        self._casts = [(Color(1, 1, 1, depth), BorderImage()) for depth in SHADOW_DEPTHS]
+        for colour, cast in self._casts:
+            below.add(colour)
+            below.add(cast)
+        self.canvas.before.insert(0, below)
+        for name in ("pos", "size", "shadow", "casts"):
+            self.fbind(name, self._cast_shadow)
+        self._cast_shadow()
+
+    def _cast_shadow(self, *_args: object) -> None:
+        reach = SHADOW_REACH[self.shadow]
+        for depth, (colour, cast) in zip(SHADOW_DEPTHS, self._casts, strict=True):
+            colour.a = depth if self.casts else 0
+            cast.texture = CoreImage(image(self.shadow)).texture
+            cast.border = [reach] * 4
+            cast.display_border = [dp(reach)] * 4
+            cast.pos = self.x - dp(reach), self.y - dp(reach)
+            cast.size = self.width + 2 * dp(reach), self.height + 2 * dp(reach)
 
 
 class _Filled(Layer):

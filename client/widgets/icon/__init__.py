@@ -65,7 +65,7 @@ class Icon(BareIcon):
     tone = StringProperty("ink")
 
 
-class Spinner(Icon):
+class Loader(Icon):
     """Waiting: the turning loader. Show it only after one second, and words beside it."""
 
 

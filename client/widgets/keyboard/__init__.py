@@ -35,6 +35,10 @@ class Key(Pressable, Plate, AnchorLayout):
     on = BooleanProperty(False)
 
 
+class KeyRow(BoxLayout):
+    """A row of keys."""
+
+
 class Keyboard(Plate, BoxLayout):
     """Types into ``target`` (a TextInput); fires ``on_done`` when Xong is touched.
 
@@ -59,7 +63,7 @@ class Keyboard(Plate, BoxLayout):
     def _lay_out(self, *_args: object) -> None:
         self.clear_widgets()
         for row in LETTERS if self.page == "letters" else SIGNS:
-            line = BoxLayout(spacing=self.spacing)
+            line = KeyRow()
             for sign in row:
                 line.add_widget(self._key(sign))
             self.add_widget(line)

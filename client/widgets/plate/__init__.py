@@ -18,7 +18,8 @@ class Plate(Widget):
     """A widget drawn on a filled, edged, rounded ground.
 
     ``fill``, ``edge`` rgba · ``edge_width``, ``radius`` in pixels · ``corners`` four radii where
-    they differ (top left, top right, bottom right, bottom left) · ``ring`` draws the focus ring.
+    they differ (top left, top right, bottom right, bottom left) · ``ring`` draws the focus ring ·
+    ``accent`` colours a band of ``accent_width`` along the top, or the left (``accent_left``).
     """
 
     fill = ColorProperty((0, 0, 0, 0))
@@ -28,40 +29,51 @@ class Plate(Widget):
     corners = ListProperty()
     ring = BooleanProperty(False)
     ring_colour = ColorProperty((0, 0, 0, 0))
+    accent = ColorProperty((0, 0, 0, 0))
+    accent_left = BooleanProperty(False)
+    accent_width = NumericProperty(0)
 
     def __init__(self, **kwargs: Any) -> None:
         self._redraw = Clock.create_trigger(self._draw, -1)
         self._ring: SmoothLine | None = None
         super().__init__(**kwargs)
         with self.canvas.before:
+            self._accent_colour = Color(0, 0, 0, 0)
+            self._accent = BorderImage(size=(0, 0))
             self._edge_colour = Color(0, 0, 0, 0)
             self._edge = BorderImage(size=(0, 0))
             self._fill_colour = Color(0, 0, 0, 0)
             self._fill = BorderImage(size=(0, 0))
         for name in ("pos", "size", "fill", "edge", "edge_width", "radius", "corners", "ring",
-                     "ring_colour"):  # fmt: skip
+                     "ring_colour", "accent", "accent_left", "accent_width"):  # fmt: skip
             self.fbind(name, self._redraw)
         self._redraw()
 
     def _draw(self, *_args: object) -> None:
         inset = self.edge_width if self.edge[3] and self.edge != self.fill else 0
+        band = self.accent_width if self.accent[3] else 0
+        left, top = (band, 0) if self.accent_left else (0, band)
+        self._accent_colour.rgba = self.accent if band else (0, 0, 0, 0)
         self._edge_colour.rgba = self.edge if inset else (0, 0, 0, 0)
         self._fill_colour.rgba = self.fill
-        self._place(self._edge, 0)
-        self._place(self._fill, inset)
+        self._place(self._accent, 0, 0, 0)
+        self._place(self._edge, 0, left, top)
+        self._place(self._fill, inset, left, top)
         if self.ring or self._ring is not None:
             self._draw_ring()
 
-    def _place(self, ground: BorderImage, inset: float) -> None:
-        left, low = round(self.x + inset), round(self.y + inset)
-        width = max(0, round(self.right - inset) - left)
-        height = max(0, round(self.top - inset) - low)
+    def _place(self, ground: BorderImage, inset: float, left: float, top: float) -> None:
+        """Put a ground within the widget: inset all round, and further from the left or the top."""
+        x, y = round(self.x + inset + left), round(self.y + inset)
+        width = max(0, round(self.right - inset) - x)
+        height = max(0, round(self.top - inset - top) - y)
         most = min(width, height) // 2
+        cuts = (inset + max(left, top), inset + top, inset, inset + left)
         given = self.corners or [self.radius] * 4
-        radii = tuple(min(most, max(0, round(radius - inset))) for radius in given)
-        ground.texture, border = rounded(radii)
+        radii = [min(most, max(0, round(r - cut))) for r, cut in zip(given, cuts, strict=True)]
+        ground.texture, border = rounded((radii[0], radii[1], radii[2], radii[3]))
         ground.border = (border,) * 4
-        ground.pos, ground.size = (left, low), (width, height)
+        ground.pos, ground.size = (x, y), (width, height)
 
     def _draw_ring(self) -> None:
         if self._ring is None:
