@@ -62,6 +62,11 @@ class People:
         people = await self._registry.database.run(lambda db: directory.people(db, organization))
         return tuple(one for one in people if one.role != "display")
 
+    async def displays(self, organization: OrganizationId) -> tuple[Person, ...]:
+        """Return the accounts of the displays that serve a body."""
+        people = await self._registry.database.run(lambda db: directory.people(db, organization))
+        return tuple(one for one in people if one.role == "display")
+
     async def put(
         self,
         organization: OrganizationId,

@@ -1,0 +1,57 @@
+"""Questions about meetings: new ones, drafts, minutes, the record."""
+
+from server.accounts import Login, People
+from server.office.made import MadeFiles
+from server.office.rights import Handlers
+from server.office.rolls import Rolls
+from server.press import Press
+from server.protocol import office as o
+from server.protocol.commands import CreateMeeting, Draft
+from server.protocol.refusals import Code, Refusal
+from server.rooms import Rooms, actor
+
+
+class Meetings:
+    """Answers for the pages of meetings."""
+
+    def __init__(
+        self, people: People, rooms: Rooms, rolls: Rolls, made: MadeFiles, press: Press
+    ) -> None:
+        """Stand on the rooms."""
+        self._people = people
+        self._rooms = rooms
+        self._rolls = rolls
+        self._made = made
+        self._press = press
+        self.handlers: Handlers = {
+            o.MakeMeeting: self._make,
+            o.PutDraft: self._put_draft,
+            o.DropDraft: self._drop_draft,
+        }
+
+    async def _make(self, login: Login, asked: o.MakeMeeting) -> o.Reply | Refusal:
+        known = await self._people.organizations()
+        organization = next((one for one in known if one.id == asked.organization), None)
+        if organization is None:
+            return Refusal(Code.ORGANIZATION_UNKNOWN)
+        roll = await self._rolls.fill(asked.organization, asked.chair, asked.roll)
+        if isinstance(roll, Refusal):
+            return roll
+        command = CreateMeeting(
+            title=asked.title,
+            ordinal=asked.ordinal,
+            place=asked.place,
+            starts_at=asked.starts_at,
+            ends_at=asked.ends_at,
+            roll=roll,
+        )
+        who = actor(login, asked.organization)
+        room = await self._rooms.create(asked.meeting, organization, command, who)
+        return room if isinstance(room, Refusal) else o.MeetingMade(asked.meeting)
+
+    async def _put_draft(self, _login: Login, asked: o.PutDraft) -> o.Reply | Refusal:
+        draft = Draft(asked.draft, asked.change)
+        return await self._rooms.put_draft(asked.room, draft) or o.Done()
+
+    async def _drop_draft(self, _login: Login, asked: o.DropDraft) -> o.Reply | Refusal:
+        return await self._rooms.drop_draft(asked.room, asked.draft) or o.Done()
