@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from client.selectors.reading import replaced, target
 from client.selectors.words import Words, minutes_until
-from client.state import AppState, RoomView, current_item
+from client.state import AppState, ReadingPlace, RoomView, current_item
 
 Tone = Literal["grn", "amb", "lac", "blu", "ink2"]
 OFFLINE_BANNER_MS = 3_000
@@ -52,7 +53,11 @@ class Banner:
     go: str = ""
     stay: str = ""
     item: str = ""
+    paper: str = ""
+    version: int = 0
     page: int = -1
+    wait: bool = False
+    """What `go` leads to is not on this device yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +123,15 @@ def top_bar(state: AppState) -> TopBar | None:
 def banner(state: AppState) -> Banner | None:
     """Return the most important banner that the person has not closed, or None.
 
-    Order: poll paused, presenter's jump, agenda changed, notice, offline (ui.md 2).
+    Order: poll paused, presenter's jump, paper replaced, agenda changed, notice, offline (ui.md 2).
     """
     room = state.room()
     if room is None:
         return None
     found = (
         _paused(state, room),
-        _jump(state, room),
+        _jump(state),
+        _replaced(state),
         _agenda(state, room),
         _notice(state, room),
         _offline(state),
@@ -141,25 +147,45 @@ def _paused(state: AppState, room: RoomView) -> Banner | None:
     return Banner(f"paused:{poll.id}", "amb", "player-pause", title)
 
 
-def _jump(state: AppState, room: RoomView) -> Banner | None:
-    shown = room.shown
+def _jump(state: AppState) -> Banner | None:
+    shown = target(state)
     if shown is None or state.place.following or state.place.screen != "meeting":
         return None
-    if state.login is not None and shown.person == state.login.person:
-        return None
-    here = state.places.get(state.place.paper)
-    if shown.paper == state.place.paper and here is not None and here.page == shown.page:
+    here = state.places.get(shown.paper, ReadingPlace())
+    same = shown.paper == state.place.paper
+    if same and here.page == shown.page:
         return None
     words, n = Words.of(state), shown.page + 1
     return Banner(
         f"jump:{shown.paper}:{shown.page}",
         "blu",
         "presentation",
-        words("bn.jump", n=n),
-        go=words("bn.go", n=n),
+        words("bn.jump" if same else "bn.jump.paper", n=n),
+        go=words("bn.go", n=n) if same else words("bn.view"),
         stay=words("bn.stay"),
         item=shown.item,
+        paper=shown.paper,
+        version=shown.version,
         page=shown.page,
+    )
+
+
+def _replaced(state: AppState) -> Banner | None:
+    new = replaced(state)
+    if new is None:
+        return None
+    words = Words.of(state)
+    return Banner(
+        f"rev:{new.paper}:{new.version}",
+        "amb",
+        "refresh",
+        new.title,
+        new.line,
+        go=words("rev.open"),
+        stay=words("bn.stay"),
+        paper=new.paper,
+        version=new.version,
+        wait=not new.ready,
     )
 
 
