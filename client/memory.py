@@ -80,9 +80,9 @@ class Memory:
 
     # ---- people ----------------------------------------------------------------------------------
 
-    def person(self, person: PersonId) -> KeptPerson:
-        """Return what is known of a person."""
-        return self._read(self._of(person) / "self", KeptPerson) or KeptPerson()
+    def person(self, person: PersonId) -> KeptPerson | None:
+        """Return what is known of a person, if anything."""
+        return self._read(self._of(person) / "self", KeptPerson)
 
     def keep_person(self, person: PersonId, kept: KeptPerson) -> None:
         """Remember it instead."""

@@ -32,6 +32,8 @@ AGAIN = frozenset(
     }
 )
 """Refusals that speak of the moment and not of the command: it is sent again later."""
+ROOMS_AT_ONCE = 8
+"""A server lets one line join no more."""
 LOGIN_OVER = frozenset({Code.TOKEN_WRONG, Code.PLACE_MOVED, Code.NOT_SIGNED_IN})
 
 
@@ -220,7 +222,8 @@ class Session:
     def _told_meetings(self, frame: f.Meetings) -> list[a.Action]:
         theirs = {card.room for card in frame.meetings}
         self._rooms = {room: one for room, one in self._rooms.items() if room in theirs}
-        for card in frame.meetings:
+        first_live = sorted(frame.meetings, key=lambda card: card.phase == "closed")
+        for card in first_live[:ROOMS_AT_ONCE]:
             self._join(card.room)
         return [frame, *self._without_room(theirs)]
 

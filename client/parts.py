@@ -1,0 +1,91 @@
+"""What the pieces of one station share."""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from client.credentials import DeviceKey
+from client.documents.library import Library
+from client.keeper import Keeper
+from client.memory import Memory
+from client.pinlock import Cost, PinLock
+from client.state import Kind
+from client.vault import Vault
+from server.protocol.ids import RequestId
+
+_log = logging.getLogger(__name__)
+
+
+def new_id() -> RequestId:
+    """Return an identifier that nobody has used."""
+    return uuid.uuid4().hex
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """One device's folder, and what is in it."""
+
+    kind: Kind
+    folder: Path
+    device_name: str
+    clock: Callable[[], float]
+    key: DeviceKey
+    library: Library
+    memory: Memory
+    keeper: Keeper
+    pinlock: PinLock
+
+    @classmethod
+    def at(
+        cls,
+        kind: Kind,
+        folder: Path,
+        device_name: str,
+        clock: Callable[[], float],
+        pin_cost: Cost | None,
+    ) -> "Parts":
+        """Open a device's folder, made the first time. Raises OSError, ValueError when damaged."""
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        vault = Vault.at(folder / "vault.key")
+        memory = Memory(folder / "memory", vault)
+        return cls(
+            kind,
+            folder,
+            device_name,
+            clock,
+            DeviceKey.at(folder / "device.key"),
+            Library(folder / "papers", vault),
+            memory,
+            Keeper(memory),
+            PinLock(folder / "pins", vault, pin_cost),
+        )
+
+
+class Beside:
+    """Work beside the loop's main tasks; a failure is logged and ends nothing else."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, work: Coroutine[Any, Any, object]) -> None:
+        """Begin, and do not wait."""
+        task = asyncio.get_running_loop().create_task(_logged(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """End whatever still runs."""
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+async def _logged(work: Coroutine[Any, Any, object]) -> None:
+    try:
+        await work
+    except Exception:  # noqa: BLE001 - told to the log, which is all that can be done here
+        _log.exception("work beside the loop failed")
