@@ -1,0 +1,48 @@
+"""First step: the question, the rule in words, the choices. Nothing is sent from here."""
+
+from typing import Any
+
+from kivy.properties import BooleanProperty, StringProperty
+from kivy.uix.relativelayout import RelativeLayout
+
+from client.selectors.poll import BallotView, ChoiceRow
+from client.widgets.ballot import BallotButton
+
+
+class ChooseStep(RelativeLayout):
+    """Fires ``on_choice(choice)`` and ``on_draft``."""
+
+    question = StringProperty("")
+    rule = StringProperty("")
+    note = StringProperty("")
+    has_draft = BooleanProperty(False)
+    draft_text = StringProperty("")
+
+    __events__ = ("on_choice", "on_draft")
+
+    def show(self, view: BallotView) -> None:
+        """Set the words and the choices."""
+        self.question, self.rule, self.note = view.question, view.rule, view.note
+        self.has_draft = view.has_draft
+        box = self.ids.choices
+        while len(box.children) < len(view.choices):
+            button = BallotButton()
+            button.bind(on_release=self._chosen)
+            box.add_widget(button)
+        for button, row in zip(reversed(box.children), view.choices, strict=True):
+            self._dress(button, row, view.paused)
+
+    def _dress(self, button: Any, row: ChoiceRow, paused: bool) -> None:
+        button.choice, button.text = row.choice, row.text
+        button.note = "" if row.chosen else row.hint
+        button.chosen, button.chosen_text = row.chosen, row.hint if row.chosen else ""
+        button.disabled = paused
+
+    def _chosen(self, button: Any) -> None:
+        self.dispatch("on_choice", button.choice)
+
+    def on_choice(self, choice: str) -> None:
+        """Someone tapped that choice."""
+
+    def on_draft(self) -> None:
+        """Someone wants to look at the draft."""

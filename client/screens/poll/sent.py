@@ -1,0 +1,102 @@
+"""Third step: the server has it; how many have arrived, never how anyone chose."""
+
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
+from kivy.uix.anchorlayout import AnchorLayout
+from kivy.uix.relativelayout import RelativeLayout
+
+from client.selectors.poll import PRACTICE, BallotView
+from client.widgets.button import StyledButton
+
+HEADS = {
+    "sent": ("circle-check", "grn"),
+    "queued": ("wifi-off", "amb"),
+    "unsent": ("alert-triangle", "lac"),
+    "over": ("clock", "ink2"),
+    "watch": ("eye", "ink2"),
+}
+
+
+class ChangeButton(StyledButton):
+    """Stands beside reading on for as long as the answer may be changed."""
+
+
+class Arrival(AnchorLayout):
+    """One square: a ballot that has arrived, or one that is awaited."""
+
+    arrived = BooleanProperty(False)
+    extent = NumericProperty(44)
+
+
+class SentStep(RelativeLayout):
+    """Fires ``on_change``, ``on_draft`` and ``on_known``."""
+
+    head_icon = StringProperty("circle-check")
+    head_tone = StringProperty("grn")
+    heading = StringProperty("")
+    choice = StringProperty("for")
+    caps = StringProperty("")
+    has_choice = BooleanProperty(True)
+    question = StringProperty("")
+    rule = StringProperty("")
+    note = StringProperty("")
+    can_change = BooleanProperty(False)
+    can_read = BooleanProperty(True)
+    read_text = StringProperty("vote.read")
+    unsent = BooleanProperty(False)
+    received = NumericProperty(0)
+    expected = NumericProperty(0)
+    counts = BooleanProperty(True)
+
+    __events__ = ("on_change", "on_draft", "on_known")
+
+    def show(self, view: BallotView) -> None:
+        """Set the answer that counts, and the count."""
+        self.head_icon, self.head_tone = HEADS.get(view.step, HEADS["sent"])
+        row = next((one for one in view.choices if one.choice == view.choice), None)
+        self.has_choice = row is not None and view.step != "watch" and view.poll != PRACTICE
+        if row is not None:
+            self.choice, self.caps = row.choice, row.caps
+        self.heading = view.heading or view.note
+        self.question, self.rule = view.question, view.rule
+        self.note = view.note if view.heading else ""
+        self.can_change = view.step in {"sent", "queued"} and view.may_change and not view.paused
+        self.unsent = view.step == "unsent"
+        self.can_read = not self.unsent
+        self.read_text = "practice.back" if view.poll == PRACTICE else "vote.read"
+        self.received, self.expected = view.received, view.expected
+        self.counts = view.expected > 0
+        self._change_button()
+        self._squares()
+
+    def _change_button(self) -> None:
+        box = self.ids.buttons
+        there = [one for one in box.children if isinstance(one, ChangeButton)]
+        if self.can_change and not there:
+            button = ChangeButton()
+            button.bind(on_release=lambda _button: self.dispatch("on_change"))
+            box.add_widget(button, index=len(box.children))
+        elif not self.can_change and there:
+            box.remove_widget(there[0])
+
+    def _squares(self) -> None:
+        box = self.ids.squares
+        total = int(self.expected)
+        box.cols = 5 if total <= 25 else 8 if total <= 64 else 14  # noqa: PLR2004
+        extent = {5: 44, 8: 30, 14: 14}[box.cols]
+        shown = min(total, box.cols * box.cols * 2)
+        while len(box.children) > shown:
+            box.remove_widget(box.children[0])
+        while len(box.children) < shown:
+            box.add_widget(Arrival())
+        for place, square in enumerate(reversed(box.children)):
+            square.extent = extent
+            square.arrived = place < self.received
+
+    def on_change(self) -> None:
+        """Someone wants to change the answer."""
+
+    def on_draft(self) -> None:
+        """Someone wants to read while waiting."""
+
+    def on_known(self) -> None:
+        """Someone has seen that the ballot did not arrive."""
