@@ -18,8 +18,11 @@ _ANY = ("0.0.0.0", "::", "")  # noqa: S104 - compared with, not listened on
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
-class Reach(Struct, frozen=True):
-    """How devices find this server. `hosts` begins with the best one."""
+class Reach(Struct):
+    """How devices find this server. `hosts` begins with the best one.
+
+    `port` is set once the server listens: with 0 it takes a free one.
+    """
 
     hosts: tuple[str, ...]
     port: int

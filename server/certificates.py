@@ -67,12 +67,16 @@ class Certificates:
 
     def server_context(self, names: Sequence[str], now: dt.datetime) -> ssl.SSLContext:
         """Return a TLS 1.3 context whose leaf is fresh and names all of `names`."""
-        if not self._fits(names, now):
-            self._make_leaf(names, now)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_3
-        context.load_cert_chain(self._folder / "server.pem", self._folder / "server.key")
+        self.renew(context, names, now)
         return context
+
+    def renew(self, context: ssl.SSLContext, names: Sequence[str], now: dt.datetime) -> None:
+        """Give the context a fresh leaf, a new one when needed; lines that are open stay."""
+        if not self._fits(names, now):
+            self._make_leaf(names, now)
+        context.load_cert_chain(self._folder / "server.pem", self._folder / "server.key")
 
     def _fits(self, names: Sequence[str], now: dt.datetime) -> bool:
         try:

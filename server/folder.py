@@ -42,6 +42,11 @@ class Folder(Struct, frozen=True):
         return self.root / "backups"
 
     @property
+    def log(self) -> Path:
+        """What happened, one JSON object a line."""
+        return self.root / "log" / "phienhop.log"
+
+    @property
     def made(self) -> Path:
         """Minutes, records and sheets waiting to be fetched; emptied at every start."""
         return self.root / "made"

@@ -61,7 +61,7 @@ class Office:
         }
 
     async def answer(self, login: Login, question: o.Question) -> o.Reply | Refusal:
-        """Answer one question, or refuse: `not_allowed`, `room_unknown`, `not_recorded` and more."""
+        """Answer one question, or refuse: `not_allowed`, `room_unknown`, `not_recorded`."""
         if login.must_change:
             return Refusal(Code.MUST_CHANGE_PIN)
         technician = isinstance(question, TECHNICIAN)
