@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 LARGEST = (1920, 1630)
+# Off screen, the surface never grows afterwards, and a screen's module makes the window on import.
+os.environ["KCFG_GRAPHICS_WIDTH"], os.environ["KCFG_GRAPHICS_HEIGHT"] = map(str, LARGEST)
 TOUCH_DP, BALLOT_DP, SMALLEST_TYPE = 56, 120, 18
 
 
@@ -63,6 +65,14 @@ class Stage:
         for _ in range(frames):
             EventLoop.idle()
 
+    def settle(self, ticks: int = 8) -> None:
+        """Let layouts and words find their sizes, without drawing."""
+        from kivy.clock import Clock
+
+        for _ in range(ticks):
+            Clock.tick()
+            Clock.tick_draw()
+
     def until(self, condition: Callable[[], bool], seconds: float = 5) -> None:
         """Run frames until the condition holds; fails after that many seconds."""
         end = time.monotonic() + seconds
@@ -70,22 +80,22 @@ class Stage:
             assert time.monotonic() < end, "the condition did not come true in time"
             self.step(1)
 
-    def show(self, root: Any, frames: int = 5) -> Any:
+    def show(self, root: Any, frames: int = 2) -> Any:
         """Make root the only widget in the window."""
         self.clear()
         self.window.add_widget(root)
+        self.settle()
         self.step(frames)
         return root
 
     def clear(self) -> None:
         for child in list(self.window.children):
             self.window.remove_widget(child)
-        self.step(1)
 
     def wear(self, theme: Any = "light", text_size: str = "normal", language: str = "vi") -> None:
         self.app.wear(theme, text_size)
         self.app.language = language
-        self.step(5)
+        self.settle()
 
     def finger(self, x: float, y: float) -> Finger:
         return Finger(self, x, y)
@@ -124,9 +134,6 @@ class Stage:
 def _stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     from kivy.config import Config
 
-    # The largest picture that a test takes: off screen, the surface never grows afterwards.
-    Config.set("graphics", "width", str(LARGEST[0]))
-    Config.set("graphics", "height", str(LARGEST[1]))
     Config.set("graphics", "multisamples", "0")
     Config.set("input", "mouse", "mouse,disable_multitouch")
     from kivy.app import App
