@@ -56,7 +56,7 @@ class ProcessRenderer:
     process stands back for the UI on a busy machine.
     """
 
-    def __init__(self, *, budget: float = BUDGET, niceness: int = 5) -> None:
+    def __init__(self, *, budget: float = BUDGET, niceness: int = 10) -> None:
         self._budget = budget
         self._niceness = niceness
         self._loop = asyncio.get_running_loop()
@@ -78,6 +78,11 @@ class ProcessRenderer:
     def pid(self) -> int:
         """The render process, 0 while there is none."""
         return self._child.pid if self._child else 0
+
+    @property
+    def busy(self) -> bool:
+        """Whether the process has something to do."""
+        return bool(self._running)
 
     def start(self) -> None:
         """Start the process now, before it is needed: it takes 0.2 to 0.4 s."""

@@ -15,7 +15,7 @@ from kivy.properties import (
 )
 
 from client.documents.pages import Pages, sheet_box
-from client.documents.renderer import Preview, Rendered, Renderer, RenderFailure, Tile
+from client.documents.renderer import Clip, Preview, Rendered, Renderer, RenderFailure, Tile
 from client.documents.shape import Box, DocumentShape
 from client.documents.tiles import Cache, tiles_of
 from client.documents.viewport import DOUBLE_TAP, Fit, Viewport
@@ -288,63 +288,60 @@ class PageView(Hands):
     def _draw(self, *_args: object) -> None:
         if self.theme is None:
             return
-        self._paint.wear(self.theme, keep_light=self.keep_light)
+        paint = self._paint
+        paint.wear(self.theme, keep_light=self.keep_light)
         ground = Box(self.x, self.y, self.right, self.top)
         document, viewport = self._pages.document, self._pages.viewport
         if document is None or viewport is None:
-            self._paint.show(ground, self.theme.pagebg, None, (), self.theme.line)
+            paint.ground(ground, None, self.theme.pagebg)
             self.sharp = False
             return
-        sheet = sheet_box(viewport)
-        sheet = Box(sheet.x0 + self.x, sheet.y0 + self.y, sheet.x1 + self.x, sheet.y1 + self.y)
-        self._paint.show(
-            ground,
-            self.theme.pagebg,
-            sheet,
-            self._layers(document.document, viewport),
-            self.theme.line,
-        )
-        self._paint.frame(sheet, dp(1))
+        sheet = moved(sheet_box(viewport), self.x, self.y)
+        layers = self._layers(document.document, viewport)
+        paint.ground(ground, sheet, self.theme.pagebg)
+        covered = self._box(viewport.page_clip, 1.0, viewport) if self.sharp else None
+        paint.sheet(ground, sheet, layers, covered)
+        paint.frame(ground, sheet, dp(1), self.theme.line)
         self._tell(viewport)
 
     def _layers(self, document: str, viewport: Viewport) -> list[Placed]:
-        """The small picture, what was sharp before, what is sharp now."""
+        """What is sharp now; while some is missing, what was before and the small picture too."""
         page = self._pages.page
-        layers = []
-        preview = self._kept.get(Preview(document, page))
-        if preview is not None:
-            across, above = viewport.origin
-            high = viewport.shape.height * viewport.scale
-            layers.append(
-                Placed(
-                    preview.shown,
-                    self.x - across,
-                    self.top + above - high,
-                    viewport.shape.width * viewport.scale,
-                    high,
-                )
-            )
         tiles = tiles_of(document, page, viewport)
-        missing = [tile for tile in tiles if tile not in self._kept]
-        before = [tile for tile in self._drawn if (tile.document, tile.page) == (document, page)]
-        self.sharp = not missing
-        shown = [*before, *tiles] if missing else tiles
-        self._drawn = before if missing else tiles
-        return layers + [placed for tile in shown if (placed := self._placed(tile, viewport))]
+        self.sharp = all(tile in self._kept for tile in tiles)
+        if self.sharp:
+            self._drawn = tiles
+            return self._placed(tiles, viewport)
+        preview = Preview(document, page)
+        small = self._kept.get(preview)
+        layers = []
+        if small is not None:
+            width = viewport.shape.width * viewport.scale
+            high = viewport.shape.height * viewport.scale
+            small.scaled(exact=False)
+            whole = Clip(0, 0, round(width), round(high))
+            layers.append(Placed(small.shown, self._box(whole, 1.0, viewport)))
+        self._drawn = [tile for tile in self._drawn if (tile[0], tile[1]) == (document, page)]
+        return layers + self._placed([*self._drawn, *tiles], viewport)
 
-    def _placed(self, tile: Tile, viewport: Viewport) -> Placed | None:
-        picture = self._kept.get(tile)
-        if picture is None:
-            return None
+    def _placed(self, tiles: list[Tile], viewport: Viewport) -> list[Placed]:
+        placed = []
+        for tile in tiles:
+            picture = self._kept.get(tile)
+            if picture is not None:
+                ratio = viewport.scale / tile.scale
+                picture.scaled(exact=ratio == 1.0)
+                placed.append(Placed(picture.shown, self._box(tile.clip, ratio, viewport)))
+        return placed
+
+    def _box(self, clip: Clip, ratio: float, viewport: Viewport) -> Box:
+        """Pixels of the page, drawn at some scale, in the window; `ratio` to the present scale."""
         across, above = viewport.origin
-        ratio = viewport.scale / tile.scale
-        clip = tile.clip
-        return Placed(
-            picture.shown,
+        return Box(
             self.x + clip.x0 * ratio - across,
             self.top + above - clip.y1 * ratio,
-            clip.width * ratio,
-            clip.height * ratio,
+            self.x + clip.x1 * ratio - across,
+            self.top + above - clip.y0 * ratio,
         )
 
     def _tell(self, viewport: Viewport) -> None:
@@ -352,6 +349,11 @@ class PageView(Hands):
         if told != self._told:
             self._told = told
             self.dispatch("on_place", *told)
+
+
+def moved(box: Box, x: float, y: float) -> Box:
+    """A box so much further right and up."""
+    return Box(box.x0 + x, box.y0 + y, box.x1 + x, box.y1 + y)
 
 
 load_kv(__file__)

@@ -5,14 +5,14 @@ from typing import Any
 
 from kivy.metrics import dp
 from kivy.properties import BooleanProperty
-from kivy.uix.stencilview import StencilView
+from kivy.uix.widget import Widget
 
 SWIPE_DP = 80
 """A finger that goes this far to the side, and twice as far as up or down, turns the page."""
 WHEEL_DP = 60
 
 
-class Hands(StencilView):
+class Hands(Widget):
     """What fingers mean: calls `drag`, `pinch`, `swipe` and `double_tap` of the view below it.
 
     `one_finger` False leaves single fingers to whoever writes on the page; two always pan and zoom.

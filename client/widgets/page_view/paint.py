@@ -1,6 +1,10 @@
-"""What is drawn of a page: the sheet, its textures through the dark-page shader, its edges."""
+"""What is drawn of a page: the sheet, its textures, dark pages by a shader, its edges.
 
-from collections.abc import Sequence
+Every part is cut to the view before it is drawn, so that no stencil is needed and no pixel is
+filled twice where it can be avoided: software drawing on a plain office machine feels each of them.
+"""
+
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from kivy.graphics import Color, InstructionGroup, Rectangle, RenderContext
@@ -10,26 +14,44 @@ from client.theme import Rgba, Theme
 
 _SHADER = """
 $HEADER$
-uniform float dark;
 uniform vec4 page;
 uniform vec4 page_text;
 
 void main(void) {
-    vec4 texel = texture2D(texture0, tex_coord0);
-    float light = dot(texel.rgb, vec3(0.2126, 0.7152, 0.0722));
-    gl_FragColor = mix(texel, vec4(mix(page_text.rgb, page.rgb, light), 1.0), dark);
+    float light = dot(texture2D(texture0, tex_coord0).rgb, vec3(0.2126, 0.7152, 0.0722));
+    gl_FragColor = vec4(mix(page_text.rgb, page.rgb, light), 1.0);
 }
 """
+_WHITE = (1.0, 1.0, 1.0, 1.0)
 
 
 class Placed(NamedTuple):
-    """A texture and where it is drawn, in window pixels."""
+    """A texture and where all of it would be drawn, in window pixels."""
 
     texture: Any
-    x: float
-    y: float
-    width: float
-    height: float
+    box: Box
+
+
+def common(one: Box, other: Box) -> Box | None:
+    """What two boxes share; None if nothing."""
+    x0, y0 = max(one.x0, other.x0), max(one.y0, other.y0)
+    x1, y1 = min(one.x1, other.x1), min(one.y1, other.y1)
+    return Box(x0, y0, x1, y1) if x0 < x1 and y0 < y1 else None
+
+
+def without(whole: Box, hole: Box | None) -> Iterable[Box]:
+    """Up to four boxes that cover `whole` but not `hole`, which lies inside it."""
+    if hole is None:
+        yield whole
+        return
+    for box in (
+        Box(whole.x0, hole.y1, whole.x1, whole.y1),
+        Box(whole.x0, whole.y0, whole.x1, hole.y0),
+        Box(whole.x0, hole.y0, hole.x0, hole.y1),
+        Box(hole.x1, hole.y0, whole.x1, hole.y1),
+    ):
+        if box.width > 0 and box.height > 0:
+            yield box
 
 
 class PagePaint:
@@ -38,46 +60,75 @@ class PagePaint:
     def __init__(self) -> None:
         self.group = InstructionGroup()
         self._ground = InstructionGroup()
-        self._page = RenderContext(use_parent_projection=True, use_parent_modelview=True)
-        self._page.shader.fs = _SHADER
+        self._light = InstructionGroup()
+        self._dark = RenderContext(use_parent_projection=True, use_parent_modelview=True)
+        self._dark.shader.fs = _SHADER
         self._edges = InstructionGroup()
-        for part in (self._ground, self._page, self._edges):
+        self._is_dark = False
+        for part in (self._ground, self._light, self._dark, self._edges):
             self.group.add(part)
 
     def wear(self, theme: Theme, *, keep_light: bool) -> None:
         """The colours of a page; `keep_light` leaves it as it was printed."""
-        self._page["dark"] = 1.0 if theme.dark and not keep_light else 0.0
-        self._page["page"] = theme.page
-        self._page["page_text"] = theme.page_text
+        self._is_dark = theme.dark and not keep_light
+        self._dark["page"] = theme.page
+        self._dark["page_text"] = theme.page_text
 
-    def show(
-        self, ground: Box, fill: Rgba, sheet: Box | None, placed: Sequence[Placed], edge: Rgba
-    ) -> None:
-        """Fill `ground`, then the sheet and its textures, from the undermost up.
-
-        Boxes are in window pixels, y up. Without a sheet only the ground is drawn.
-        """
-        for part in (self._ground, self._page, self._edges):
+    def ground(self, view: Box, sheet: Box | None, fill: Rgba) -> None:
+        """Clear everything, then fill what of the view the sheet leaves free."""
+        for part in (self._ground, self._light, self._dark, self._edges):
             part.clear()
         self._ground.add(Color(*fill))
-        self._ground.add(_filled(ground))
-        if sheet is None:
-            return
-        self._page.add(_filled(sheet))
-        for texture, x, y, width, height in placed:
-            self._page.add(Rectangle(texture=texture, pos=(x, y), size=(width, height)))
-        self._edges.add(Color(*edge))
+        for box in without(view, common(view, sheet) if sheet else None):
+            self._ground.add(_filled(box))
 
-    def frame(self, sheet: Box, thickness: float) -> None:
-        """Hairlines along the inside of the sheet's edges."""
+    def sheet(self, view: Box, sheet: Box, placed: Sequence[Placed], covered: Box | None) -> None:
+        """Draw the sheet blank but where it is `covered` by sharp tiles, then the textures."""
+        seen = common(view, sheet)
+        if seen is None:
+            return
+        target = self._dark if self._is_dark else self._light
+        target.add(Color(*_WHITE))
+        for box in without(seen, common(seen, covered) if covered else None):
+            target.add(_filled(box))
+        for texture, box in placed:
+            cut = common(box, seen)
+            if cut is not None:
+                target.add(_part(texture, box, cut))
+
+    def frame(self, view: Box, sheet: Box, thickness: float, colour: Rgba) -> None:
+        """Hairlines along the inside of the sheet's edges, where they are in view."""
+        self._edges.add(Color(*colour))
         for line in (
             Box(sheet.x0, sheet.y0, sheet.x0 + thickness, sheet.y1),
             Box(sheet.x1 - thickness, sheet.y0, sheet.x1, sheet.y1),
             Box(sheet.x0, sheet.y1 - thickness, sheet.x1, sheet.y1),
             Box(sheet.x0, sheet.y0, sheet.x1, sheet.y0 + thickness),
         ):
-            self._edges.add(_filled(line))
+            cut = common(view, line)
+            if cut is not None:
+                self._edges.add(_filled(cut))
 
 
 def _filled(box: Box) -> Rectangle:
     return Rectangle(pos=(box.x0, box.y0), size=(box.width, box.height))
+
+
+def _part(texture: Any, box: Box, cut: Box) -> Rectangle:
+    """The rectangle that draws `cut` out of a texture that would fill `box`."""
+    corner = texture.tex_coords  # lower left, lower right, upper right, upper left
+    left, low, right, high = corner[0], corner[1], corner[2], corner[7]
+
+    def across(x: float) -> float:
+        return float(left + (right - left) * (x - box.x0) / box.width)
+
+    def up(y: float) -> float:
+        return float(low + (high - low) * (y - box.y0) / box.height)
+
+    u0, v0, u1, v1 = across(cut.x0), up(cut.y0), across(cut.x1), up(cut.y1)
+    return Rectangle(
+        texture=texture,
+        tex_coords=(u0, v0, u1, v0, u1, v1, u0, v1),
+        pos=(cut.x0, cut.y0),
+        size=(cut.width, cut.height),
+    )

@@ -19,6 +19,12 @@ class Picture:
         self.shown = base.get_region(0, 0, width, height)
         self.shown.flip_vertical()
 
+    def scaled(self, exact: bool) -> None:
+        """Say whether a texel is one pixel of the screen now: then nothing is interpolated."""
+        wanted = "nearest" if exact else "linear"
+        if self.base.mag_filter != wanted:
+            self.base.mag_filter = self.base.min_filter = wanted
+
     @property
     def size(self) -> int:
         """Bytes that it occupies."""
