@@ -107,12 +107,11 @@ class Stage:
     def tap(self, widget: Any) -> None:
         self.press(widget).up()
 
-    def key(self, code: int, name: str, text: str = "", modifiers: tuple[str, ...] = ()) -> None:
-        """One key stroke: Kivy's key code and its text."""
+    def key(self, code: int, text: str = "", modifiers: tuple[str, ...] = ()) -> None:
+        """One key stroke: Kivy's key code, and the text that it gives."""
         self.window.dispatch("on_key_down", code, code, text or None, list(modifiers))
         self.window.dispatch("on_key_up", code, code)
         self.step(2)
-        assert name
 
     def shot(self, name: str) -> Path:
         """A picture of the window as NAME.png in the folder of PHIENHOP_SHOTS or a temporary one."""
