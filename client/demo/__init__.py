@@ -1,0 +1,1 @@
+"""The stories: real processes, played by touches and by the public protocol."""
