@@ -284,3 +284,40 @@ def test_two_thousand_pages_open_at_once_anywhere(reader: Reader) -> None:
     reader.read("vn_2000_pages.pdf", page=1999)
     assert reader.view.pages == 2000
     assert reader.view.page == 1999
+
+
+def test_two_taps_of_a_finger_zoom_in_where_they_fall(reader: Reader) -> None:
+    reader.read("vn_anle_432021.pdf")
+    touch = reader.stage.finger(700, 400)
+    touch._touch.is_double_tap = True
+    touch.down().up()
+    assert reader.place.zoom == 2.0
+
+
+def test_the_wheel_scrolls_down_and_up(reader: Reader) -> None:
+    reader.read("vn_anle_432021.pdf")
+    tops = [reader.place.top]
+    for button in ("scrollup", "scrolldown"):
+        finger = reader.stage.finger(700, 400)
+        finger._touch.profile = ["pos", "button"]
+        finger._touch.button = button
+        finger.down()
+        tops.append(reader.place.top)
+    assert tops[1] > tops[0]
+    assert tops[2] == pytest.approx(tops[0])
+
+
+def test_a_finger_beside_the_page_is_not_the_pages(reader: Reader) -> None:
+    reader.read("vn_anle_432021.pdf", page=2)
+    reader.stage.finger(100, 400).down().move(40, 400).up()
+    assert reader.view.page == 2
+
+
+def test_textures_are_used_again_and_memory_has_a_limit(reader: Reader) -> None:
+    reader.view._kept._limit = 12 << 20
+    reader.read("vn_anle_432021.pdf")
+    for _ in range(5):
+        reader.view.turn(1)
+        reader.sharp()
+    assert reader.view._kept.size <= 12 << 20
+    assert len({id(base) for base in reader.view._pool._spare}) == len(reader.view._pool._spare)

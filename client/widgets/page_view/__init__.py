@@ -243,6 +243,7 @@ class PageView(Hands):
             rendered.release()
         self._arrived.clear()
         self._drawn.clear()
+        self._pages.failures.clear()
         self._pages.document, self._pages.viewport = None, None
         self._moved()
 
