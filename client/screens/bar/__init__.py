@@ -10,11 +10,11 @@ from client.selectors.shell import TopBar as BarView
 from client.widgets.button import StyledButton
 from client.widgets.card import Hairline
 from client.widgets.kv import load_kv
-from client.widgets.label import Figures
+from client.widgets.label import Text
 from client.widgets.topbar import Brand, ConnectionStatus, NowBar, TopBar
 
-__all__ = ["Brand", "ConnectionStatus", "Figures", "Hairline", "MeetingBar", "NowBar"]
-__all__ += ["StyledButton"]
+__all__ = ["Brand", "ConnectionStatus", "Hairline", "MeetingBar", "NowBar"]
+__all__ += ["StyledButton", "Text"]
 
 LINE_KINDS = {"wifi": "ok", "wifi-off": "lost", "loader-2": "again"}
 

@@ -49,8 +49,10 @@ class NameGroup(BoxLayout):
     looks = LOOKS
 
 
-class NameLine(Text):
+class NameLine(BoxLayout):
     """One name."""
+
+    text = StringProperty("")
 
 
 class ResultBoard(BoxLayout):
