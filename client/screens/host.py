@@ -1,7 +1,7 @@
 """What a screen asks of the app that shows it, beside the look of ``client.widgets.look.Look``."""
 
-from collections.abc import Awaitable, Callable
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol, TypeVar
 
 from client.actions import Action
 from client.documents.renderer import Renderer, RenderFailure
@@ -31,11 +31,14 @@ class Host(Protocol):
     def dispatch(self, action: Action) -> None:
         """Take an action into the store."""
 
-    def send(self, command: Command) -> None:
-        """Ask the meeting on screen; sent once, however often the line goes down meanwhile."""
+    def send(self, command: Command, room: str = "") -> None:
+        """Ask a meeting (the one on screen); sent once, however often the line goes down meanwhile."""
 
     def pair(self, address: str, code: str) -> None:
         """Pair with the server at host:port by the code from the desk."""
+
+    def unpair(self) -> None:
+        """Forget the server, so that the device can be paired anew."""
 
     def sign_in(self, person: PersonId, secret: str) -> None:
         """Sign in with a PIN or passphrase; offline by what the device holds."""
@@ -47,13 +50,16 @@ class Host(Protocol):
         """Change the person's own PIN."""
 
     def reconnect(self) -> None:
-        """Try the line again now."""
+        """Try the line, and every download, again now."""
 
     def show_page(self, page: ShownPage | None) -> None:
         """Show this page to everyone who follows; None ends it."""
 
-    def open_paper(self, sha256: str) -> Awaitable[DocumentShape | RenderFailure]:
+    async def open_paper(self, sha256: str) -> DocumentShape | RenderFailure:
         """Open a paper that is stored here, for `renderer`."""
+
+    def start(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Run something beside the window; a failure is said and ends nothing."""
 
     def found_servers(self, tell: Callable[[tuple[str, ...]], None]) -> Callable[[], None]:
         """Tell of servers on this network as host:port, never trusted; the result ends that."""

@@ -17,7 +17,7 @@ class Watching(FloatLayout):
         self.app = app
         self._watched: list[Callable[[], None]] = []
         super().__init__(**kwargs)
-        self.fbind("parent", self._moved)
+        self.fbind("parent", self._placed)
 
     def watch(self, selector: Callable[[AppState], T], show: Callable[[T], None]) -> None:
         """Show the selected value now and at every change, until the screen goes."""
@@ -29,7 +29,7 @@ class Watching(FloatLayout):
     def left(self) -> None:
         """Let go of what the screen holds while it is seen."""
 
-    def _moved(self, *_args: object) -> None:
+    def _placed(self, *_args: object) -> None:
         if self.parent is not None and not self._watched:
             self.watches()
         elif self.parent is None:

@@ -64,8 +64,11 @@ class Banner:
 class Toast:
     """A passing sentence; a new `serial` shows it again."""
 
+    key: str
     text: str
     undo: str
+    kind: str
+    """What `undo` takes back."""
     serial: int
 
 
@@ -239,4 +242,5 @@ def toast(state: AppState) -> Toast | None:
         return None
     words = Words.of(state)
     undo = words("pen.undo") if message.undo else ""
-    return Toast(words(message.key, **dict(message.params)), undo, message.serial)
+    text = words(message.key, **dict(message.params))
+    return Toast(message.key, text, undo, message.undo, message.serial)

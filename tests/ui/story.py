@@ -1,11 +1,13 @@
 """Story A of the product: one meeting as a tablet holds it, built from the protocol's own frames."""
 
+import asyncio
 import datetime as dt
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from client import actions as a
+from client.documents.renderer import FailureCode, RenderFailure
 from client.session import Session
 from client.state import AppState, Download, Pending, Preferences
 from client.store import Store
@@ -167,6 +169,7 @@ class Tablet:
         self.stage = stage
         self.renderer: Any = None
         self.typed_secret = ""
+        self.loop = asyncio.new_event_loop()
         self.asked: list[tuple[Any, ...]] = []
         numbers = itertools.count(1)
         self.store = Store(AppState(kind=kind), lambda run: self._later.append(run))
@@ -205,8 +208,8 @@ class Tablet:
         while self._later:
             self._later.pop(0)()
 
-    def send(self, command: Command) -> None:
-        room = self.state.place.room or next(iter(self.state.rooms), "")
+    def send(self, command: Command, room: str = "") -> None:
+        room = room or self.state.place.room
         pending = self.session.request(room, command, self.state.now)
         self.dispatch(a.CommandSent(pending))
 
@@ -231,8 +234,28 @@ class Tablet:
     def show_page(self, page: ShownPage | None) -> None:
         self.asked.append(("show_page", page))
 
+    def unpair(self) -> None:
+        self.asked.append(("unpair",))
+
     async def open_paper(self, sha256: str) -> Any:
         self.asked.append(("open_paper", sha256))
+        return await self.opening(sha256)
+
+    async def opening(self, sha256: str) -> Any:
+        return RenderFailure(FailureCode.PAPER_UNREADABLE, sha256)
+
+    def start(self, work: Coroutine[Any, Any, Any]) -> None:
+        self.loop.create_task(work)
+        self.turn()
+
+    def turn(self) -> None:
+        """Run what waits in the loop that papers are opened in."""
+        self.loop.run_until_complete(asyncio.sleep(0))
+        self.flush()
+
+    def close(self) -> None:
+        self.loop.run_until_complete(asyncio.sleep(0))
+        self.loop.close()
 
     def found_servers(self, tell: Callable[[tuple[str, ...]], None]) -> Callable[[], None]:
         tell(("192.168.10.5:7443",))

@@ -21,7 +21,9 @@ class HelpSheet(Sheet):
     def call(self, kind: HelpKind) -> None:
         """Ask for this; the toast comes when the server has it."""
         self.close()
-        self.app.send(CallHelp(kind))
+        state = self.app.store.state
+        room = state.place.room or state.meetings[0].room
+        self.app.send(CallHelp(kind), room)
 
 
 def open_help(app: Any) -> Sheet | Dialog:

@@ -1,0 +1,280 @@
+"""The meeting on a tablet: the agenda, a paper, the floor; for the chair the panel beside it."""
+
+from dataclasses import replace
+from typing import Any
+
+from kivy.clock import Clock
+from kivy.core.window import Window
+from kivy.metrics import dp
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
+
+from client import actions as a
+from client.screens.help import open_help
+from client.screens.meeting.bands import Band, BannerPlace
+from client.screens.meeting.floor import Floor
+from client.screens.meeting.following import Presenter
+from client.screens.meeting.page_sheet import PageSheet
+from client.screens.meeting.rail import AgendaDrawer, MemberAgenda
+from client.screens.meeting.reader import ReadingArea
+from client.screens.meeting.tabs import PaperTabs
+from client.screens.meeting.top import MemberBar
+from client.screens.meeting.tray import ToolTray
+from client.screens.toasting import Toasting
+from client.selectors.meeting import Rail, chairing, corner, rail, tabs
+from client.selectors.reading import Reading, page_label, reading
+from client.selectors.shell import Banner, banner, top_bar
+from client.state import AppState, Preferences, ReadingPlace
+from client.widgets.kv import load_kv
+from client.widgets.plate import Plate
+
+__all__ = ["Band", "BannerPlace", "MeetingScreen", "MemberAgenda", "PaperTabs", "Plate", "Screen"]
+__all__ += ["ToolTray"]
+
+NARROW = 1180
+"""Windows narrower than this (dp) have the agenda as a drawer."""
+LARGEST = 1.3
+STILL = 0.25
+"""Seconds without a further move until a place within a page is kept."""
+
+
+class MeetingScreen(Toasting):
+    """The screen."""
+
+    rail_mode = StringProperty("open")
+    chair = BooleanProperty(False)
+    panel_width = NumericProperty(0)
+
+    def __init__(self, app: Any, **kwargs: Any) -> None:
+        self._rail = Rail((), "open")
+        self._drawer: AgendaDrawer | None = None
+        self._panel: Any = None
+        self._moved: ReadingPlace | None = None
+        super().__init__(app, **kwargs)
+        self.agenda = self.ids.agenda.__self__  # outlives its place while it is in the drawer
+        self.bar = MemberBar(app)
+        self.bar.bind(on_drawer=lambda *_: self.open_drawer())
+        self.ids.bar_place.add_widget(self.bar)
+        self.area = ReadingArea(app)
+        self.ids.area_place.add_widget(self.area)
+        self.banners = BannerPlace()
+        self.ids.area_place.add_widget(self.banners)
+        self.presenter = Presenter(app, self.area)
+        self.floor = Floor(app)
+        self._keep = Clock.create_trigger(self._keep_place, STILL)
+        self.area.bind(
+            on_place=self._place,
+            on_hand=lambda *_: self.presenter.by_hand(),
+            on_opened=lambda *_: self._seen(),
+            on_retry=lambda *_: self._retry(),
+            on_help=lambda *_: open_help(app),
+        )
+        self._bind_parts()
+
+    def _bind_parts(self) -> None:
+        ids, tools = self.ids, self.ids.tray
+        self.agenda.bind(on_item=self._item, on_mode=self._fold, on_lobby=lambda *_: self.leave())
+        ids.tabs.bind(on_paper=self._paper, on_following=self._follow)
+        tools.bind(
+            on_pages=lambda *_: self.open_pages(),
+            on_whole_page=lambda *_: self.area.page_view.whole_page(),
+            on_zoom=lambda _tray, way: self.area.page_view.zoom(way),
+            on_floor=lambda _tray, state: self.floor.tapped(state),
+            on_share=lambda *_: self.presenter.share(),
+        )
+        page = self.area.page_view
+        page.bind(
+            whole=tools.setter("whole"),
+            can_zoom_in=tools.setter("nearer"),
+            can_zoom_out=tools.setter("farther"),
+        )
+        self.banners.bind(on_go=self._banner_go, on_stay=self._banner_stay)
+
+    def watches(self) -> None:
+        """Follow the meeting."""
+        Window.bind(width=self._arrange)
+        self.watch(_preferences, self._prefer)
+        self.watch(chairing, self._chairing)
+        self.watch(top_bar, self.bar.show)
+        self.watch(rail, self._show_rail)
+        self.watch(tabs, self.ids.tabs.show)
+        self.watch(reading, self._show_reading)
+        self.watch(page_label, self._show_label)
+        self.watch(corner, self.ids.tray.show)
+        self.watch(banner, self.banners.show)
+        self.presenter.watch(self.watch)
+        self.watch_toasts({"follow": self.presenter.follow_again, "ask_floor": self.floor.ask})
+
+    def left(self) -> None:
+        """Keep the place, close what is open."""
+        Window.unbind(width=self._arrange)
+        self._keep.cancel()
+        self._keep_place()
+        self.area.close()
+        if self._drawer is not None:
+            self._drawer.close()
+
+    # the shell
+
+    def _prefer(self, preferences: Preferences) -> None:
+        self.area.page_view.keep_light = preferences.keep_pages_light
+        self._arrange()
+
+    def _chairing(self, chair: bool) -> None:
+        self.chair = chair
+        place = self.ids.chair_place
+        if chair and self._panel is None:
+            from client.screens.meeting.chair_panel import ChairPanel  # noqa: PLC0415 (the chair's)
+
+            self._panel = ChairPanel(self.app)
+        place.clear_widgets()
+        if chair:
+            place.add_widget(self._panel)
+        self._arrange()
+
+    def _arrange(self, *_args: object) -> None:
+        """Agenda beside the page where there is room for it, else in a drawer."""
+        narrow = Window.width < dp(NARROW) or self.app.k >= LARGEST
+        drawer = narrow or self.chair
+        self.rail_mode = "drawer" if drawer else self._rail.mode
+        self.bar.drawer = drawer
+        self.panel_width = dp(408) * max(1.0, 0.5 + 0.5 * self.app.k) if self.chair else 0
+        agenda, place = self.agenda, self.ids.rail_place
+        agenda.slim = self.rail_mode == "slim"
+        if drawer:
+            place.clear_widgets()
+        elif agenda.parent is None:
+            place.add_widget(agenda)
+
+    def _show_rail(self, view: Rail) -> None:
+        self._rail = view
+        self._arrange()
+        self.agenda.show(view)
+        if self._drawer is not None:
+            self._drawer.agenda.show(view)
+
+    def _fold(self, *_args: object) -> None:
+        preferences = self.app.store.state.preferences
+        self.app.dispatch(
+            a.PreferencesChanged(replace(preferences, rail_open=not preferences.rail_open))
+        )
+
+    def open_drawer(self) -> None:
+        """Show the agenda over the page."""
+        drawer = AgendaDrawer()
+        agenda = drawer.agenda
+        agenda.show(self._rail)
+        agenda.bind(
+            on_item=lambda _agenda, item: (drawer.close(), self._item(agenda, item)),
+            on_mode=lambda *_: drawer.close(),
+            on_lobby=lambda *_: (drawer.close(), self.leave()),
+        )
+        drawer.bind(on_closed=self._drawer_closed)
+        self._drawer = drawer
+        drawer.open()
+
+    def _drawer_closed(self, *_args: object) -> None:
+        self._drawer = None
+
+    def leave(self) -> None:
+        """To the lobby."""
+        self.app.dispatch(a.Went("lobby"))
+
+    # reading
+
+    def _show_reading(self, view: Reading) -> None:
+        state = self.app.store.state
+        self._keep_place()
+        self.ids.tray.reading = view.kind == "page"
+        self.area.show(view, state.places.get(view.paper, ReadingPlace()))
+        self._pin(state, view)
+        if view.kind == "paper":
+            self._seen()
+
+    def _pin(self, state: AppState, view: Reading) -> None:
+        """What is read stays what is read, when a newer version or a further paper comes."""
+        place = state.place
+        if place.screen != "meeting" or not view.paper:
+            return
+        if (place.paper, place.version) != (view.paper, view.version):
+            self.app.dispatch(a.Went("meeting", "", view.item, view.paper, view.version))
+
+    def _seen(self) -> None:
+        view, state = self.area.view, self.app.store.state
+        if view.version > state.seen_versions.get(view.paper, -1):
+            self.app.dispatch(a.VersionSeen(view.paper, view.version))
+
+    def _show_label(self, label: str) -> None:
+        self.ids.tray.page_label = label
+
+    def _place(self, _area: Any, page: int, y: float) -> None:
+        """A turned page is kept at once, a place within it once the page is still."""
+        held = self.app.store.state.places.get(self.area.view.paper, ReadingPlace(-1))
+        self._moved = ReadingPlace(page, y)
+        if held.page != page:
+            self._keep_place()
+        elif held != self._moved:
+            self._keep()
+
+    def _keep_place(self, *_args: object) -> None:
+        place, self._moved = self._moved, None
+        paper = self.area.view.paper
+        if place is not None and paper and self.area.view.kind == "page":
+            self.app.dispatch(a.PageTurned(paper, place))
+            self.presenter.moved()
+
+    def _retry(self) -> None:
+        if self.area.broken:
+            self.area.again()
+        else:
+            self.app.reconnect()
+
+    def _item(self, _agenda: Any, item: str) -> None:
+        if item != self.app.store.state.place.item:
+            self.presenter.by_hand()
+        self.app.dispatch(a.Went("meeting", item=item))
+
+    def _paper(self, _tabs: Any, paper: str) -> None:
+        state = self.app.store.state
+        if paper != state.place.paper:
+            self.presenter.by_hand()
+        self.app.dispatch(a.Went("meeting", item=state.place.item, paper=paper))
+
+    def _follow(self, _tabs: Any, following: bool) -> None:
+        self.app.dispatch(a.FollowChanged(following))
+
+    def open_pages(self) -> None:
+        """Type the number of a page."""
+        page = self.area.page_view
+        if page.pages:
+            sheet = PageSheet(pages=page.pages)
+            sheet.bind(on_page=self._go_page)
+            sheet.open()
+
+    def _go_page(self, _sheet: Any, page: int) -> None:
+        self.presenter.by_hand()
+        self.area.go(page - 1)
+
+    # banners
+
+    def _banner_go(self, _banners: Any, view: Banner) -> None:
+        self.app.dispatch(a.BannerDismissed(view.key))
+        if view.page >= 0:
+            self.presenter.visit(view)
+        elif view.paper:
+            state = self.app.store.state
+            item = state.place.item
+            self.app.dispatch(a.Went("meeting", "", item, view.paper, view.version))
+        elif view.item:
+            self.presenter.by_hand()
+            self.app.dispatch(a.Went("meeting", item=view.item))
+
+    def _banner_stay(self, _banners: Any, view: Banner) -> None:
+        self.app.dispatch(a.BannerDismissed(view.key))
+
+
+def _preferences(state: AppState) -> Preferences:
+    return state.preferences
+
+
+Screen = MeetingScreen
+load_kv(__file__)

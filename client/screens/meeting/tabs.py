@@ -1,0 +1,86 @@
+"""The papers of the item on screen, and following the presenter."""
+
+from typing import Any
+
+from kivy.animation import Animation
+from kivy.metrics import dp
+from kivy.properties import BooleanProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.scrollview import ScrollView
+
+from client.selectors.meeting import Tabs
+from client.widgets.button import StyledButton
+from client.widgets.plate import Plate
+from client.widgets.rail import DocumentTab
+
+__all__ = ["FollowButton", "Plate", "ScrollView", "PaperTabs"]
+
+
+class FollowButton(StyledButton):
+    """The chip that follows, or stops following."""
+
+
+class PaperTabs(Plate, BoxLayout):
+    """Fires ``on_paper(paper)`` and ``on_following(following)``; scrolls by ‹ › where tabs hide."""
+
+    fits = BooleanProperty(True)
+    follow = StringProperty("none")
+    follow_text = StringProperty("")
+
+    __events__ = ("on_paper", "on_following")
+
+    def __init__(self, **kwargs: Any) -> None:
+        self._papers: dict[Any, str] = {}
+        super().__init__(**kwargs)
+
+    def on_kv_post(self, _base: Any) -> None:
+        """Watch whether all tabs fit."""
+        self.ids.tabs.bind(width=self._measure)
+        self.bind(width=self._measure)
+        self.ids.follow.bind(width=self._measure)
+
+    def show(self, view: Tabs) -> None:
+        """Set the tabs; those that stay are only changed."""
+        tabs = self.ids.tabs
+        self.follow, self.follow_text = view.follow.state, view.follow.text
+        while len(tabs.children) > len(view.tabs):
+            tabs.remove_widget(tabs.children[0])
+        while len(tabs.children) < len(view.tabs):
+            tab = DocumentTab()
+            tab.bind(on_release=self._tapped)
+            tabs.add_widget(tab)
+        for tab, one in zip(reversed(tabs.children), view.tabs, strict=True):
+            self._papers[tab] = one.paper
+            tab.text, tab.version = one.title, one.version
+            if one.selected and not tab.on:
+                self._reveal(tab)
+            tab.on = one.selected
+
+    def _measure(self, *_args: object) -> None:
+        room = self.width - self.ids.follow.width - self.padding[0] - self.padding[2] - dp(8)
+        self.fits = self.ids.tabs.width <= room
+
+    def _tapped(self, tab: DocumentTab) -> None:
+        self.dispatch("on_paper", self._papers[tab])
+
+    def _reveal(self, tab: DocumentTab) -> None:
+        if not self.fits:
+            self.ids.scroll.scroll_to(tab, animate=False)
+
+    def move(self, way: int) -> None:
+        """Scroll the tabs by most of what is seen."""
+        scroll, tabs = self.ids.scroll, self.ids.tabs
+        hidden = tabs.width - scroll.width
+        if hidden > 0:
+            at = scroll.scroll_x + way * 0.8 * scroll.width / hidden
+            Animation(scroll_x=min(1.0, max(0.0, at)), duration=0.18, t="out_quad").start(scroll)
+
+    def toggle(self) -> None:
+        """Follow, or stop."""
+        self.dispatch("on_following", self.follow != "on")
+
+    def on_paper(self, paper: str) -> None:
+        """A tab was tapped."""
+
+    def on_following(self, following: bool) -> None:
+        """The chip was tapped."""
