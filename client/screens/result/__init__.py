@@ -27,7 +27,7 @@ LOOKS = {
     "other": ("dots", "amb"),
     "missing": ("minus", "ink2"),
 }
-LINES = 13
+LINES = 12
 """Lines of the list that fit beside the result at text size Thường, headings counted as one."""
 
 
