@@ -12,20 +12,22 @@ from pathlib import Path
 from bench._peer import Device, Peer, trust
 from server import accounts as identity
 from server.accounts import Accounts, Cost, Devices, Hasher, Login, People
+from server.addresses import Reach
 from server.certificates import Certificates
-from server.core.roles import Actor
 from server.database import Database
+from server.folder import Folder
 from server.gateway import Commons, Gateway, Limits
 from server.journal.migrations import journal_migrations
 from server.journal.sqlite import SqliteJournal
+from server.office import Office
 from server.papers.shelf import Shelf
+from server.press import Press
 from server.protocol import office as o
-from server.protocol.commands import CreateMeeting, Draft
 from server.protocol.ids import DeviceId, Sha256
 from server.protocol.office import Person, Question, Reply
-from server.protocol.refusals import Code, Refusal
+from server.protocol.refusals import Refusal
 from server.protocol.state import Organization, RollEntry
-from server.rooms import Rooms, serves
+from server.rooms import Rooms
 
 BODY = Organization("o1", "Hội đồng nhân dân tỉnh X", address="dai_bieu")
 WORD = "một câu đủ dài"
@@ -33,35 +35,21 @@ CHEAP = Cost(passes=1, memory_kib=64, lanes=1)
 
 
 @dataclass
-class SmallOffice:
-    """Answers what these tests ask, on the real rooms."""
+class CountedOffice:
+    """The real office, which counts what it is asked and fails when it is told to."""
 
-    rooms: Rooms
-    files: dict[tuple[DeviceId, Sha256], Path] = field(default_factory=dict)
+    office: Office
     asked: int = 0
+    broken: bool = False
 
     async def answer(self, login: Login, question: Question) -> Reply | Refusal:
         self.asked += 1
-        match question:
-            case o.PutDraft():
-                draft = Draft(question.draft, question.change)
-                return await self.rooms.put_draft(question.room, draft) or o.Done()
-            case o.DropDraft():
-                return await self.rooms.drop_draft(question.room, question.draft) or o.Done()
-            case o.MakeMeeting():
-                if not serves(login, question.organization):
-                    return Refusal(Code.NOT_ALLOWED)
-                command = CreateMeeting(question.title, roll=question.roll)
-                by = Actor(login.person, login.device, secretary=True)
-                made = await self.rooms.create(question.meeting, BODY, command, by)
-                return made if isinstance(made, Refusal) else o.MeetingMade(made.id)
-            case o.MakeMinutes():
-                raise RuntimeError("the press is on fire")
-            case _:
-                return Refusal(Code.NOT_ALLOWED)
+        if self.broken:
+            raise RuntimeError("the press is on fire")
+        return await self.office.answer(login, question)
 
     def made(self, device: DeviceId, sha256: Sha256) -> Path | None:
-        return self.files.get((device, sha256))
+        return self.office.made(device, sha256)
 
 
 @dataclass
@@ -73,7 +61,7 @@ class House:
     accounts: Accounts
     rooms: Rooms
     shelf: Shelf
-    office: SmallOffice
+    office: CountedOffice
     commons: Commons
     gateway: Gateway
     port: int
@@ -156,7 +144,17 @@ async def open_house(
     rooms = await Rooms.load(
         SqliteJournal(database), now=milliseconds, fatal=failures.append, retry_seconds=0.02
     )
-    shelf, office = Shelf(folder / "papers"), SmallOffice(rooms)
+    shelf, press = Shelf(folder / "papers"), Press()
+    reach = Reach(("localhost",), port, certificates.ca_sha256)
+    real = Office(
+        accounts=accounts,
+        rooms=rooms,
+        reach=reach,
+        folder=Folder(folder),
+        press=press,
+        clock=milliseconds,
+    )
+    office = CountedOffice(real)
     commons = Commons(
         accounts,
         office,
@@ -182,6 +180,7 @@ async def open_house(
         for peer in house.peers:
             await peer.close()
         await gateway.close()
+        await press.close()
         await rooms.close()
         await accounts.close()
         await database.close()

@@ -10,7 +10,7 @@ from server.protocol import commands as c
 from server.protocol import frames as f
 from server.protocol import office as o
 from server.protocol.refusals import Code
-from server.protocol.state import Personal, Rule
+from server.protocol.state import Choice, Personal, PollState, Rule
 from tests.house import House, open_house
 
 
@@ -52,6 +52,16 @@ async def open_poll(desk: Peer, room: str, poll: str = "q1") -> None:
     accepted(await desk.do(room, c.OpenPoll(poll)))
 
 
+async def poll_is(peer: Peer, room: str, state: PollState, poll: str = "q1") -> None:
+    """Wait until a peer has heard that the poll is in that state."""
+
+    def ready() -> bool:
+        known = peer.places[room].state.polls.get(poll)
+        return known is not None and known.state == state
+
+    await peer.settle(ready)
+
+
 async def test_from_an_empty_server_to_a_published_ballot(house: House) -> None:
     desk = await house.desk()
     people = await house.people(3)
@@ -64,14 +74,14 @@ async def test_from_an_empty_server_to_a_published_ballot(house: House) -> None:
     await begin(desk, room, people)
     await open_poll(desk, room)
     for number, tablet in enumerate(tablets):
-        choice: c.Choice = "for" if number else "against"
-        await tablet.settle(lambda t=tablet: t.places[room].state.open_poll() is not None)
+        choice: Choice = "for" if number else "against"
+        await poll_is(tablet, room, "open")
         accepted(await tablet.do(room, c.CastBallot("q1", f"b{number}", choice)))
         assert tablet.places[room].personal.ballots["q1"].choice == choice
     accepted(await desk.do(room, c.ClosePoll("q1")))
     accepted(await desk.do(room, c.PublishPoll("q1")))
     for tablet in tablets:
-        await tablet.settle(lambda t=tablet: t.places[room].state.polls["q1"].state == "published")
+        await poll_is(tablet, room, "published")
         poll = tablet.places[room].state.polls["q1"]
         assert poll.tally is not None
         assert dict(poll.tally.counts) == {"for": 2, "against": 1, "other": 0}
