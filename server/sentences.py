@@ -10,20 +10,28 @@ from server.protocol.refusals import Code, Refusal
 
 _SENTENCES: Mapping[Code, tuple[str, str]] = {
     Code.PORT_IN_USE: (
-        "Cổng {port} đang được chương trình khác dùng. Hãy tắt chương trình đó, hoặc chọn cổng "
-        "khác: phienhop serve --port SỐ.",
-        "Port {port} is in use by another program. Stop that program, or choose another port: "
-        "phienhop serve --port NUMBER.",
+        (
+            "Cổng {port} đang được chương trình khác dùng. Hãy tắt chương trình đó, hoặc chọn cổng "
+            "khác: phienhop serve --port SỐ."
+        ),
+        (
+            "Port {port} is in use by another program. Stop that program, or choose another port: "
+            "phienhop serve --port NUMBER."
+        ),
     ),
     Code.SETTINGS_INVALID: (
         "Thiết lập không dùng được, {place}: {reason}. Hãy sửa rồi chạy lại.",
         "A setting cannot be used, {place}: {reason}. Correct it and start again.",
     ),
     Code.DATABASE_NEWER: (
-        "Cơ sở dữ liệu {name} do bản Phiên họp mới hơn ghi. Hãy chạy bản mới đó, hoặc khôi phục "
-        "bản sao lưu cũ hơn.",
-        "The database {name} was written by a newer release of Phiên họp. Start that release, or "
-        "restore an older backup.",
+        (
+            "Cơ sở dữ liệu {name} do bản Phiên họp mới hơn ghi. Hãy chạy bản mới đó, hoặc "
+            "khôi phục bản sao lưu cũ hơn."
+        ),
+        (
+            "The database {name} was written by a newer release of Phiên họp. Start that release, "
+            "or restore an older backup."
+        ),
     ),
     Code.DATABASE_DAMAGED: (
         "Cơ sở dữ liệu {name} bị hỏng. Hãy khôi phục từ bản sao lưu: phienhop restore TỆP.",

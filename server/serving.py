@@ -57,7 +57,7 @@ async def open_database(folder: Folder) -> Database | Refusal:
 def unusable(fault: Exception, place: str) -> Refusal:
     """Return what a person is told when the data folder cannot be used."""
     if isinstance(fault, OSError) and fault.errno not in (errno.ENOSPC, errno.EDQUOT):
-        return _invalid("data", f"{fault.filename or place}: {fault.strerror}")
+        return invalid("data", f"{fault.filename or place}: {fault.strerror}")
     return Refusal(Code.DISK_FULL, {"reason": str(fault)})
 
 
@@ -107,7 +107,7 @@ class Server:
         try:
             certificates = Certificates.open(folder.tls, now)
         except CertificatesDamaged as fault:
-            return _invalid(str(folder.tls), str(fault))
+            return invalid(str(folder.tls), str(fault))
         ca_sha256 = certificates.ca_sha256
         self.accounts = await Accounts.open(
             database, ca_sha256, clock=now_ms, hasher=hasher(settings)
@@ -163,10 +163,10 @@ class Server:
         try:
             self.reach.port = await gateway.start(settings.host, settings.port, context)
         except socket.gaierror as fault:
-            return _invalid("host", f"{settings.host}: {fault.strerror}")
+            return invalid("host", f"{settings.host}: {fault.strerror}")
         except OSError as fault:
             if fault.errno in _NOT_OURS:
-                return _invalid("host, port", f"{settings.host}:{settings.port}: {fault.strerror}")
+                return invalid("host, port", f"{settings.host}:{settings.port}: {fault.strerror}")
             return Refusal(Code.PORT_IN_USE, {"port": settings.port})
         self._stack.push_async_callback(gateway.close)
         renewing = asyncio.create_task(_keep_fresh(certificates, context, names))
@@ -201,5 +201,6 @@ async def _keep_fresh(
         await asyncio.to_thread(certificates.renew, context, names, dt.datetime.now(dt.UTC))
 
 
-def _invalid(place: str, reason: str) -> Refusal:
+def invalid(place: str, reason: str) -> Refusal:
+    """Return what a person is told of a setting or file that cannot be used."""
     return Refusal(Code.SETTINGS_INVALID, {"file": place, "line": 0, "reason": reason})

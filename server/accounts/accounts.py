@@ -53,7 +53,7 @@ class Accounts:
 
     @property
     def empty(self) -> bool:
-        """True while there is no body: the first desk makes it with `FirstRun`."""
+        """True while no body has a secretary: the first desk makes one with `FirstRun`."""
         return self.registry.empty
 
     @property

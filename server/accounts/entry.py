@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Callable
 
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlite_utils import Database
 
 from server.accounts import approval, directory, entrances, pairing
@@ -12,9 +13,10 @@ from server.accounts.login import DeviceRow
 from server.accounts.pins import refuse_weak
 from server.accounts.registry import Registry, new_id
 from server.protocol.frames import FirstRun, Pair, Paired
-from server.protocol.ids import DeviceId
+from server.protocol.ids import DeviceId, OrganizationId
 from server.protocol.office import Person
 from server.protocol.refusals import Code, Refusal
+from server.protocol.state import Organization
 
 Make = Callable[[Database], None]
 
@@ -142,8 +144,8 @@ class Entry:
         person = Person(new_id(), frame.secretary.strip(), "secretary")
 
         def make(db: Database) -> None:
-            directory.add_organization(db, frame.organization)
-            directory.put_person(db, frame.organization.id, person)
+            body = _body(db, frame.organization)
+            directory.put_person(db, body, person)
             directory.keep_secret(db, person.id, "passphrase", kept, first=False)
 
         if not self._registry.empty:  # somebody was quicker while the passphrase was hashed
@@ -195,3 +197,14 @@ class Entry:
         paired = self._paired(asked, row, code)
         self._first = (asked, paired)
         return paired
+
+
+def _body(db: Database, named: Organization) -> OrganizationId:
+    """Return the body of that name, or make it; its people may have been imported before."""
+    for known in directory.organizations(db):
+        if named.name == known.name:
+            return known.id
+    if directory.organization(db, named.id) is not None:
+        named = replace(named, id=new_id())
+    directory.add_organization(db, named)
+    return named.id

@@ -4,8 +4,6 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
-from sqlite_utils import Database as Rows
-
 from server.accounts import directory, pairing
 from server.accounts.login import DeviceKind, Revoked
 from server.accounts.pins import Hasher, kind_for, kind_on
@@ -41,11 +39,8 @@ class Registry:
 
     async def refresh(self) -> None:
         """Read again who is what in which body; views given out before show it."""
-
-        def read(db: Rows) -> tuple[tuple[directory.Membership, ...], bool]:
-            return directory.memberships(db), not directory.organizations(db)
-
-        held, self.empty = await self.database.run(read)
+        held = await self.database.run(directory.memberships)
+        self.empty = all(one.role != "secretary" for one in held)
         for view in self._roles.values():
             view.clear()
         kinds: tuple[DeviceKind, ...] = ("tablet", "desk", "display")

@@ -209,10 +209,28 @@ async def test_first_run_refusals(bare: Office) -> None:
     assert refused(await bare.accounts.first_run(again)) == Code.ALREADY_SET_UP
 
 
+async def test_the_first_secretary_joins_a_body_that_was_imported(bare: Office) -> None:
+    imported = Organization("ban-thuong-vu", BODY.name)
+    await bare.people.add_organization(imported, None, frozenset())
+    await bare.people.put("ban-thuong-vu", [Person("p1", "Nguyễn Văn An")])
+    assert bare.accounts.empty
+    done(await bare.accounts.first_run(Tablet().first_run(desk_code(bare))))
+    assert await bare.people.organizations() == (imported,)
+    names = [one.name for one in await bare.people.of("ban-thuong-vu")]
+    assert names == ["Nguyễn Văn An", "Trần Thị Mai"]
+
+
+async def test_a_new_body_of_a_taken_identifier_gets_another(bare: Office) -> None:
+    await bare.people.add_organization(Organization("btv", "Đảng ủy"), None, frozenset())
+    done(await bare.accounts.first_run(Tablet().first_run(desk_code(bare))))
+    assert [one.name for one in await bare.people.organizations()] == ["Đảng ủy", BODY.name]
+
+
 async def test_a_server_with_people_but_no_desk_prints_a_code_that_pairs_one(
     bare: Office, tmp_path: Path
 ) -> None:
     assert await bare.people.add_organization(BODY, None, frozenset()) is None
+    await bare.people.put("btv", [Person("s1", "Trần Thị Mai", "secretary")])
     desk = Tablet()
     paired = done(await bare.accounts.pair(desk.pair(desk_code(bare), "desk"), "10.0.0.1"))
     assert paired.approved
