@@ -110,6 +110,13 @@ class Remembered:
 
 
 @dataclass(frozen=True, slots=True)
+class RoomLost:
+    """The person may see nothing of this meeting any more."""
+
+    room: MeetingId
+
+
+@dataclass(frozen=True, slots=True)
 class DownloadChanged:
     """How far one file is."""
 
@@ -299,6 +306,7 @@ Local = (
     | SignedInOffline
     | SignedOut
     | Remembered
+    | RoomLost
     | DownloadChanged
     | DownloadsForgotten
     | UploadChanged

@@ -149,6 +149,11 @@ def _remembered(state: AppState, action: a.Remembered) -> AppState:
     )
 
 
+def _room_lost(state: AppState, action: a.RoomLost) -> AppState:
+    kept = {room: view for room, view in state.rooms.items() if room != action.room}
+    return replace(state, rooms=kept)
+
+
 # ---- papers --------------------------------------------------------------------------------------
 
 
@@ -316,6 +321,7 @@ CHANGES: dict[type, Callable[[AppState, Any], AppState]] = {
     a.SignedInOffline: _signed_in_offline,
     a.SignedOut: _signed_out,
     a.Remembered: _remembered,
+    a.RoomLost: _room_lost,
     a.DownloadChanged: _download,
     a.DownloadsForgotten: _downloads_forgotten,
     a.UploadChanged: _upload,

@@ -78,7 +78,7 @@ class Keeper:
             if old is None or old.state is not view.state or old.personal is not view.personal:
                 self._note_room(person, cards.get(room), room, view)
         same = before.login is not None and before.login.person == person
-        if same and before.meetings is not after.meetings:
+        if same and before.rooms is not after.rooms:
             for room in before.rooms.keys() - after.rooms.keys():
                 self._soon((person, room), partial(self._memory.forget_room, person, room))
         if same:

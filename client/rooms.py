@@ -28,13 +28,12 @@ def message(state: AppState, key: str, **params: str | int) -> AppState:
 
 
 def snapshot(state: AppState, frame: f.Snapshot) -> AppState:
-    """Take the whole of a meeting; what lives beside its record stays until told anew."""
-    held = state.rooms.get(frame.room) or RoomView(frame.state)
-    return _with(
-        state,
-        frame.room,
-        replace(held, state=frame.state, epoch=frame.epoch, position=frame.position),
-    )
+    """Take the whole of a meeting in place of all that was held of it; presence is told anew."""
+    held = state.rooms.get(frame.room)
+    fresh = RoomView(frame.state, frame.epoch, frame.position)
+    if held is not None:
+        fresh = replace(fresh, joined=held.joined, present=held.present, online=held.online)
+    return _with(state, frame.room, fresh)
 
 
 def events(state: AppState, frame: f.Events) -> AppState:

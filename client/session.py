@@ -7,10 +7,11 @@ answered: it is sent when its room is joined and again, under the same id, after
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from client import actions as a
 from client.credentials import Identity, to_bytes
+from client.letters import Letters, Outbox
 from client.state import Pending
 from server.protocol import frames as f
 from server.protocol.codec import decode_server, encode
@@ -21,30 +22,9 @@ from server.protocol.refusals import Code, Refusal
 from server.protocol.state import ShownPage
 
 Phase = Literal["closed", "greeting", "authenticating", "open", "entering", "signed"]
-AGAIN = frozenset(
-    {
-        Code.NOT_JOINED,
-        Code.TOO_MANY_REQUESTS,
-        Code.SERVER_CLOSING,
-        Code.NOT_SIGNED_IN,
-        Code.MUST_CHANGE_PIN,
-        Code.TOKEN_WRONG,
-    }
-)
-"""Refusals that speak of the moment and not of the command: it is sent again later."""
 ROOMS_AT_ONCE = 8
 """A server lets one line join no more."""
 LOGIN_OVER = frozenset({Code.TOKEN_WRONG, Code.PLACE_MOVED, Code.NOT_SIGNED_IN})
-
-
-class Outbox(Protocol):
-    """Where requests outlive the process. Neither call waits for the disk."""
-
-    def keep(self, person: PersonId, pending: Pending) -> None:
-        """Hold a request until it is dropped."""
-
-    def drop(self, request: RequestId) -> None:
-        """Let go of an answered request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +35,6 @@ class _Cursor:
     position: int = 0
     asked: bool = False
     joined: bool = False
-
-
-@dataclass(slots=True)
-class _Letter:
-    pending: Pending
-    quiet: bool = False
-    sent: bool = False
 
 
 class Session:
@@ -78,13 +51,10 @@ class Session:
         self.hindered = False
         """The server does not take this device now: refused, or not approved yet."""
         self._identity = identity
-        self._outbox = outbox
-        self._new_id = new_id
         self._phase: Phase = "closed"
         self._out: list[bytes] = []
         self._rooms: dict[MeetingId, _Cursor] = {}
-        self._letters: dict[RequestId, _Letter] = {}
-        self._questions: dict[RequestId, Question] = {}
+        self._letters = Letters(outbox, new_id)
         self._shown: dict[MeetingId, ShownPage | None] = {}
         self._ready: dict[MeetingId, bool] = {}
         self._meanings: dict[type, Callable[[Any], list[a.Action]]] = {
@@ -96,8 +66,8 @@ class Session:
             f.Snapshot: self._room_frame,
             f.Events: self._room_frame,
             f.Joined: self._room_frame,
-            f.Accepted: self._accepted,
-            f.Answer: self._answered,
+            f.Accepted: self._letters.accepted,
+            f.Answer: self._letters.answered,
             f.Refused: self._refused,
         }
 
@@ -119,8 +89,7 @@ class Session:
         self._phase = "closed"
         self.over = False
         self._out.clear()
-        for letter in self._letters.values():
-            letter.sent = False
+        self._letters.unsend()
         for room, cursor in self._rooms.items():
             self._rooms[room] = replace(cursor, asked=False, joined=False)
 
@@ -191,7 +160,6 @@ class Session:
             self._phase = "open"
         self._rooms.clear()
         self._letters.clear()
-        self._questions.clear()
         self._shown.clear()
         self._ready.clear()
 
@@ -213,8 +181,8 @@ class Session:
             self._nobody()
         self._phase = "signed"
         self.token, self.person = frame.token, frame.person
-        for request, question in self._questions.items():
-            self._send(f.Ask(request, question))
+        for asking in self._letters.questions():
+            self._send(asking)
         return [frame]
 
     # ---- rooms -----------------------------------------------------------------------------------
@@ -225,12 +193,7 @@ class Session:
         first_live = sorted(frame.meetings, key=lambda card: card.phase == "closed")
         for card in first_live[:ROOMS_AT_ONCE]:
             self._join(card.room)
-        return [frame, *self._without_room(theirs)]
-
-    def _without_room(self, theirs: set[MeetingId]) -> list[a.Action]:
-        """Refuse what waits for a room that the person no longer has."""
-        gone = [one.pending.id for one in self._letters.values() if one.pending.room not in theirs]
-        return [one for request in gone for one in self._end(request, Refusal(Code.ROOM_UNKNOWN))]
+        return [frame, *self._letters.without_room(theirs)]
 
     def _join(self, room: MeetingId) -> None:
         cursor = self._rooms.get(room, _Cursor())
@@ -268,9 +231,7 @@ class Session:
             self._again(frame.room, whole=True)
             return []
         self._rooms[frame.room] = replace(cursor, joined=True)
-        for letter in self._letters.values():
-            if letter.pending.room == frame.room:
-                self._post(letter)
+        self._post()
         self._tell_presence(frame.room)
         return [frame]
 
@@ -283,90 +244,72 @@ class Session:
 
         A quiet one is the device's own: it is not kept on the disk, and nobody hears its refusal.
         """
-        pending = Pending(self._new_id(), room, command, at)
-        letter = _Letter(pending, quiet)
-        self._letters[pending.id] = letter
-        if not quiet:
-            self._outbox.keep(self.person, pending)
-        self._post(letter)
+        pending = self._letters.write(self.person, room, command, at, quiet=quiet)
+        self._post()
         return pending
 
     def restore(self, kept: tuple[Pending, ...]) -> None:
         """Take up requests from the disk, older than any made since."""
-        newer, self._letters = self._letters, {one.id: _Letter(one) for one in kept}
-        self._letters.update(newer)
-        for letter in list(self._letters.values()):
-            self._post(letter)
+        self._letters.restore(kept)
+        self._post()
 
-    def ask(self, question: Question) -> RequestId:
+    def ask(self, question: Question) -> None:
         """Ask the office; sent again after a lost line while this process lives."""
-        request = self._new_id()
-        self._questions[request] = question
+        asking = self._letters.ask(question)
         if self._phase == "signed":
-            self._send(f.Ask(request, question))
-        return request
+            self._send(asking)
 
     def retry(self) -> None:
         """Send again what the server would not take at that moment; call it about once a second."""
-        for letter in self._letters.values():
-            self._post(letter)
+        self._post()
 
-    def _post(self, letter: _Letter) -> None:
-        cursor = self._rooms.get(letter.pending.room)
-        ready = self._phase == "signed" and cursor is not None and cursor.joined
-        if ready and not letter.sent:
-            letter.sent = True
-            self._send(f.Request(letter.pending.id, letter.pending.room, letter.pending.command))
+    def _post(self) -> None:
+        for request in self._letters.due(self._is_joined):
+            self._send(request)
 
-    def _end(self, request: RequestId, refusal: Refusal) -> list[a.Action]:
-        letter = self._letters.pop(request)
-        self._outbox.drop(request)
-        return [a.CommandRefused(letter.pending, refusal, quiet=letter.quiet)]
-
-    def _accepted(self, frame: f.Accepted) -> list[a.Action]:
-        letter = self._letters.pop(frame.id, None)
-        if letter is None:
-            return []
-        self._outbox.drop(frame.id)
-        return [a.CommandAccepted(letter.pending, frame.at)]
-
-    def _answered(self, frame: f.Answer) -> list[a.Action]:
-        question = self._questions.pop(frame.id, None)
-        return [a.QuestionAnswered(question, frame.reply)] if question else []
+    def _is_joined(self, room: MeetingId) -> bool:
+        cursor = self._rooms.get(room)
+        return self._phase == "signed" and cursor is not None and cursor.joined
 
     def _refused(self, frame: f.Refused) -> list[a.Action]:
-        letter = self._letters.get(frame.id)
-        if letter is not None:
-            return self._request_refused(letter, frame.refusal)
-        question = self._questions.pop(frame.id, None)
-        if question is not None:
-            return [a.QuestionRefused(question, frame.refusal)]
-        return [] if frame.id else self._frame_refused(frame.refusal)
-
-    def _request_refused(self, letter: _Letter, refusal: Refusal) -> list[a.Action]:
-        if refusal.code not in AGAIN:
-            return self._end(letter.pending.id, refusal)
-        letter.sent = False
-        if refusal.code is Code.NOT_JOINED and letter.pending.room in self._rooms:
-            self._again(letter.pending.room, whole=False)
-        return []
+        if not frame.id:
+            return self._frame_refused(frame.refusal)
+        actions, waiting = self._letters.refused(frame)
+        if waiting is not None and frame.refusal.code is Code.NOT_JOINED:
+            room = waiting.pending.room
+            if self._is_joined(room):
+                self._again(room, whole=False)
+        return actions
 
     def _frame_refused(self, refusal: Refusal) -> list[a.Action]:
         """The frame before was refused: what that means depends on how far the line had come."""
         if self._phase in {"greeting", "authenticating"}:
             waiting = refusal.code is Code.DEVICE_WAITING
-            self.hindered = True
-            self.over = not waiting
+            self.hindered, self.over = True, not waiting
             return [a.LineChanged("waiting" if waiting else "refused", refusal)]
         if self._phase == "entering":
-            resumed = bool(self.token)
-            self._nobody()
-            return [a.SignedOut(refusal) if resumed else a.EnrolmentRefused(refusal)]
+            return self._not_entered(refusal)
         if refusal.code in LOGIN_OVER:
             self._nobody()
             return [a.SignedOut(refusal)]
         if refusal.code.value.startswith("pin_"):
             return [a.EnrolmentRefused(refusal)]
+        return self._meeting_refused(refusal)
+
+    def _not_entered(self, refusal: Refusal) -> list[a.Action]:
+        if not self.token:
+            self._nobody()
+            return [a.EnrolmentRefused(refusal)]
+        if refusal.code in LOGIN_OVER:
+            self._nobody()
+            return [a.SignedOut(refusal)]
+        self.over = True
+        return []
+
+    def _meeting_refused(self, refusal: Refusal) -> list[a.Action]:
+        room = str(refusal.params.get("room", ""))
+        if refusal.code is Code.ROOM_UNKNOWN and self._rooms.pop(room, None) is not None:
+            return [a.RoomLost(room)]
         if refusal.code is Code.SERVER_CLOSING:
             return []
         return [a.MessageShown(f"refusal.{refusal.code}", refusal.params)]
@@ -385,8 +328,7 @@ class Session:
             self._tell_presence(room, only="ready")
 
     def _tell_presence(self, room: MeetingId, only: str = "") -> None:
-        cursor = self._rooms.get(room)
-        if self._phase != "signed" or cursor is None or not cursor.joined:
+        if not self._is_joined(room):
             return
         if only != "ready" and (only or self._shown.get(room) is not None):
             self._send(f.Show(room, self._shown[room]))

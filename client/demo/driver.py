@@ -19,7 +19,7 @@ import contextlib
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -158,31 +158,31 @@ class Driver:
         await self._begin(finger)
         for point in points[1:]:
             finger.move(_share(point))
-            EventLoop.post_dispatch_input("update", finger)
+            soon(EventLoop.post_dispatch_input, "update", finger)
             await frames(1)
         await self._end(finger)
 
     async def do_keys(self, text: str, _order: dict[str, Any]) -> None:
         """Type."""
         for letter in text:
-            Window.dispatch("on_key_down", ord(letter), 0, letter, [])
-            Window.dispatch("on_textinput", letter)
-            Window.dispatch("on_key_up", ord(letter), 0)
+            soon(Window.dispatch, "on_key_down", ord(letter), 0, letter, [])
+            soon(Window.dispatch, "on_textinput", letter)
+            soon(Window.dispatch, "on_key_up", ord(letter), 0)
             await frames(1)
 
     async def do_key(self, name: str, order: dict[str, Any]) -> None:
         """Press one key by its name, with modifiers such as ["ctrl"]."""
         code = KEYS.get(name) or ord(name)
-        Window.dispatch("on_key_down", code, 0, None, list(order.get("modifiers", [])))
-        Window.dispatch("on_key_up", code, 0)
+        soon(Window.dispatch, "on_key_down", code, 0, None, list(order.get("modifiers", [])))
+        soon(Window.dispatch, "on_key_up", code, 0)
         await frames(1)
 
     async def do_drop(self, path: str, order: dict[str, Any]) -> None:
         """Let a file fall on the window, as a file chooser's drag would."""
         x, y = order.get("at", [Window.width / 2, Window.height / 2])
-        Window.dispatch("on_drop_begin", x, y)
-        Window.dispatch("on_drop_file", path.encode(), x, y)
-        Window.dispatch("on_drop_end", x, y)
+        soon(Window.dispatch, "on_drop_begin", x, y)
+        soon(Window.dispatch, "on_drop_file", path.encode(), x, y)
+        soon(Window.dispatch, "on_drop_end", x, y)
         await frames(1)
 
     async def do_close(self, _yes: bool, _order: dict[str, Any]) -> None:
@@ -194,17 +194,22 @@ class Driver:
         return Finger("driver", self._fingers, _share(point))
 
     async def _begin(self, finger: Finger) -> None:
-        EventLoop.post_dispatch_input("begin", finger)
+        soon(EventLoop.post_dispatch_input, "begin", finger)
         await frames(1)
 
     async def _end(self, finger: Finger) -> None:
-        EventLoop.post_dispatch_input("end", finger)
+        soon(EventLoop.post_dispatch_input, "end", finger)
         await frames(2)
 
 
 def _share(point: list[float]) -> tuple[float, float]:
     """Return a point as shares of the window, from its lower left corner."""
     return point[0] / Window.width, 1 - point[1] / Window.height
+
+
+def soon(act: Callable[..., object], *args: object) -> None:
+    """Do it within the window's next frame, as input from a real device comes."""
+    Clock.schedule_once(lambda _elapsed: act(*args), 0)
 
 
 async def frames(count: int) -> None:
