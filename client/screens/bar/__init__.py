@@ -33,13 +33,13 @@ class AgendaButton(StyledButton):
 
     def __init__(self, bar: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.bind(on_release=lambda _button: bar.dispatch("on_drawer"))
+        self.bind(on_release=lambda _button: bar.dispatch("on_agenda"))
 
 
 class MeetingBar(TopBar):
     """Shows a `selectors.shell.TopBar`; the clock goes at the largest text.
 
-    ``drawer`` puts [Chương trình] in place of the body's name; it fires ``on_drawer``.
+    ``drawer`` puts [Chương trình] in place of the body's name; it fires ``on_agenda``.
     """
 
     body = StringProperty("")
@@ -53,7 +53,7 @@ class MeetingBar(TopBar):
     saved_text = StringProperty("")
     clock = StringProperty("")
 
-    __events__ = ("on_drawer",)
+    __events__ = ("on_agenda",)
 
     def __init__(self, app: Any, **kwargs: Any) -> None:
         self.app = app
@@ -88,7 +88,7 @@ class MeetingBar(TopBar):
         """Open the sheet of what can be asked for."""
         open_help(self.app)
 
-    def on_drawer(self) -> None:
+    def on_agenda(self) -> None:
         """Someone tapped [Chương trình]."""
 
 

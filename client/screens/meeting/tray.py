@@ -33,7 +33,6 @@ class ToolTray(Plate, BoxLayout):
     speak = StringProperty("absent")
     speak_text = StringProperty("")
     speak_busy = BooleanProperty(False)
-    tight = BooleanProperty(False)
 
     __events__ = ("on_pages", "on_whole_page", "on_zoom", "on_floor", "on_share")
 
