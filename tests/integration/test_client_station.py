@@ -1,0 +1,372 @@
+"""Our own client against our own server: real sockets, TLS, SQLite and files on both ends."""
+
+import asyncio
+import contextlib
+import hashlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pymupdf
+import pytest
+
+from client.enrolment import FirstDesk
+from client.headless import Declined, Headless
+from client.pinlock import Cost
+from client.state import AppState
+from server.accounts import Devices
+from server.protocol import commands as c
+from server.protocol import office as o
+from server.protocol.refusals import Code, Refusal
+from server.protocol.state import File, Rule
+from tests.house import BODY, WORD, House, open_house
+
+QUICK = Cost(passes=1, lanes=1, kibibytes=64)
+ROOM = "m1"
+
+
+class Hall:
+    """A server, a desk that is our own client, and tablets that come and go."""
+
+    def __init__(self, house: House, folder: Path) -> None:
+        self.house = house
+        self.folder = folder
+        self.desk: Headless
+
+    @property
+    def address(self) -> str:
+        return f"localhost:{self.house.port}"
+
+    async def first_desk(self, desk: Headless) -> None:
+        code = self.house.accounts.desk_code or ""
+        desk.station.pair(self.address, code, FirstDesk(BODY, "Trần Thị Mai", WORD))
+        state = await desk.until(lambda state: state.line == "connected" and state.seats)
+        await desk.sign_in(state.seats[0].person, WORD)
+        await desk.ask(o.ListOrganizations())
+        self.desk = desk
+
+    async def meeting(self, people: list[str]) -> None:
+        secretary = self.desk.state.login
+        assert secretary is not None
+        roll = [c.RollEntry(secretary.person, secretary.name, "secretary")]
+        for number, person in enumerate(people):
+            role = "member" if number else "chair"
+            roll.append(c.RollEntry(person, f"Đại biểu {person}", role, ballots=True))
+        made = o.MakeMeeting(BODY.id, ROOM, "Kỳ họp thứ 9", roll=tuple(roll))
+        assert await self.desk.ask(made) == o.MeetingMade(ROOM)
+        await self.desk.joined(ROOM)
+        self.desk.enter(ROOM)
+
+    def tablet(self, person: str) -> Headless:
+        return Headless(self.folder / person, device_name=f"Máy {person}", pin_cost=QUICK)
+
+    async def code(self) -> str:
+        devices = Devices(self.house.accounts.registry)
+        return (await devices.issue(frozenset({BODY.id}), approved=True)).code
+
+    def scanned(self, code: o.PairingCode) -> str:
+        """The QR with the port that this test's server was given by the system."""
+        word, hosts, _, ca, secret = code.qr.split()
+        return f"{word} {hosts} {self.house.port} {ca} {secret}"
+
+    async def enrol(self, tablet: Headless, person: str) -> None:
+        await tablet.pair(self.address, await self.code())
+        await tablet.sign_in(person, self.house.pins[person])
+        await tablet.joined(ROOM)
+
+    async def publish(self, *changes: c.Change) -> None:
+        drafts = tuple(c.Draft(f"c{id(one)}", one) for one in changes)
+        await self.desk.do(c.PublishChanges(drafts), ROOM)
+
+    async def paper(self, name: str, pages: int = 2) -> File:
+        path = self.folder / f"{name}.pdf"
+        path.write_bytes(pdf(name, pages))
+        file = await self.desk.station.upload(path, BODY.id)
+        assert isinstance(file, File), file
+        return file
+
+    async def poll(self, poll: str, *present: str) -> None:
+        """Open a poll on item i1 with these members present."""
+        await self.desk.do(c.MarkAttendance(dict.fromkeys(present, "present")), ROOM)
+        if self.desk.state.rooms[ROOM].state.phase == "prepared":
+            await self.desk.do(c.StartMeeting(), ROOM)
+            await self.desk.do(c.TakeUpItem("i1"), ROOM)
+        rule = Rule(quorum_blocks=False)
+        await self.desk.do(c.PreparePoll(poll, "i1", "Đồng ý không?", rule), ROOM)
+        await self.desk.do(c.OpenPoll(poll), ROOM)
+
+
+def pdf(text: str, pages: int) -> bytes:
+    with pymupdf.open() as document:
+        for page in range(pages):
+            document.new_page().insert_text((72, 72), f"{text} {page}")
+        return bytes(document.tobytes())
+
+
+@pytest.fixture
+async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
+    """An empty server whose first desk is open, with three members and a meeting of one item."""
+    async with open_house(tmp_path / "server") as house:
+        hall = Hall(house, tmp_path / "devices")
+        async with Headless(tmp_path / "devices" / "desk", kind="desk") as desk:
+            await hall.first_desk(desk)
+            await hall.meeting(await house.people(3))
+            item = c.AddItem("i1", 0, "Tờ trình", "Tờ trình", form="open")
+            await hall.publish(item)
+            yield hall
+
+
+async def test_a_tablet_pairs_signs_in_joins_and_acknowledges_the_agenda(hall: Hall) -> None:
+    async with hall.tablet("p1") as tablet:
+        await hall.enrol(tablet, "p1")
+        assert tablet.state.place.screen == "lobby"
+        assert tablet.state.rooms[ROOM].state.agenda_version == 1
+
+        def acknowledged(state: AppState) -> bool:
+            return "p1" in state.rooms[ROOM].state.acknowledged
+
+        await hall.desk.until(acknowledged)
+
+
+async def test_papers_come_by_themselves_are_verified_and_acknowledged(hall: Hall) -> None:
+    async with hall.tablet("p1") as tablet:
+        await hall.enrol(tablet, "p1")
+        file = await hall.paper("to-trinh")
+        await hall.publish(c.FilePaper("i1", "pp1", "Tờ trình", file=file))
+        await tablet.until(lambda state: state.downloads.get(file.view_sha256))
+        await tablet.papers()
+        assert await tablet.verified() == {file.view_sha256: True}
+        clear = tablet.station.library.read(file.view_sha256)
+        assert hashlib.sha256(clear).hexdigest() == file.view_sha256
+        await hall.desk.until(
+            lambda state: "p1" in state.rooms[ROOM].state.receipts.get(file.view_sha256, {})
+        )
+        at_rest = (hall.folder / "p1" / "papers" / file.view_sha256).read_bytes()
+        assert b"%PDF" not in at_rest
+
+
+async def test_a_withdrawn_paper_leaves_the_tablets_disk(hall: Hall) -> None:
+    async with hall.tablet("p1") as tablet:
+        await hall.enrol(tablet, "p1")
+        file = await hall.paper("to-trinh")
+        await hall.publish(c.FilePaper("i1", "pp1", "Tờ trình", file=file))
+        await tablet.until(lambda state: state.downloads.get(file.view_sha256))
+        await tablet.papers()
+        await hall.publish(c.WithdrawPaper("pp1"))
+        await tablet.until(lambda state: file.view_sha256 not in state.downloads)
+        assert await tablet.verified() == {}
+
+
+async def test_a_restarted_tablet_opens_its_papers_with_no_network(hall: Hall) -> None:
+    async with hall.tablet("p1") as tablet:
+        await hall.enrol(tablet, "p1")
+        file = await hall.paper("to-trinh")
+        await hall.publish(c.FilePaper("i1", "pp1", "Tờ trình", file=file))
+        await tablet.until(lambda state: state.downloads.get(file.view_sha256))
+        await tablet.papers()
+    await hall.house.gateway.close()
+    async with hall.tablet("p1") as tablet:
+        await tablet.until(lambda state: state.line == "reconnecting")
+        assert [seat.person for seat in tablet.state.seats] == ["p0", "p1", "p2"]
+        tablet.station.sign_in("p1", "000000")
+        state = await tablet.until(lambda state: state.sign_in_refusal)
+        assert state.sign_in_refusal == Refusal(Code.PIN_WRONG, {"left": 4, "seconds": 0})
+        tablet.station.sign_in("p1", hall.house.pins["p1"])
+        state = await tablet.until(lambda state: state.rooms and state.login)
+        assert state.login is not None
+        assert state.login.offline
+        assert state.rooms[ROOM].state.items[0].papers[0].title == "Tờ trình"
+        await tablet.papers()
+        assert tablet.station.library.read(file.view_sha256).startswith(b"%PDF")
+
+
+async def test_an_offline_command_is_done_once_when_the_line_is_back(hall: Hall) -> None:
+    async with hall.tablet("p1") as tablet:
+        await hall.enrol(tablet, "p1")
+        await hall.poll("q1", "p0", "p1")
+        await tablet.until(lambda state: state.place.screen == "poll")
+        tablet.station.cut()
+        await tablet.until(lambda state: state.line != "connected")
+        await tablet.cast(ROOM, "q1", "for")
+        assert tablet.state.pending == ()
+        await hall.desk.until(lambda state: state.rooms[ROOM].progress["q1"].received == 1)
+        own = (await tablet.until(lambda state: state.rooms[ROOM].personal.ballots)).rooms[ROOM]
+        assert own.personal.ballots["q1"].choice == "for"
+
+
+async def test_a_command_outlives_the_tablet(hall: Hall) -> None:
+    async with hall.tablet("p1") as tablet:
+        await hall.enrol(tablet, "p1")
+        await hall.poll("q1", "p0", "p1")
+        await tablet.until(lambda state: state.place.screen == "poll")
+        port = hall.house.port
+        await hall.house.gateway.close()
+        await tablet.until(lambda state: state.line != "connected")
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(tablet.cast(ROOM, "q1", "against"), 0.1)
+        assert len(tablet.state.pending) == 1
+    await reopened(hall, port)
+    async with hall.tablet("p1") as tablet:
+        await tablet.sign_in("p1", hall.house.pins["p1"])
+        state = await tablet.until(lambda state: state.rooms and state.rooms[ROOM].personal.ballots)
+        assert state.rooms[ROOM].personal.ballots["q1"].choice == "against"
+        await tablet.until(lambda state: state.pending == ())
+
+
+async def reopened(hall: Hall, port: int) -> None:
+    """Listen again on the same port with the same rooms, as a server does after a break."""
+    import datetime as dt
+
+    from server.certificates import Certificates
+    from server.gateway import Gateway
+
+    now = dt.datetime.now(dt.UTC)
+    tls = Certificates.open(hall.house.folder / "tls", now).server_context(["localhost"], now)
+    hall.house.gateway = Gateway(hall.house.commons)
+    await hall.house.gateway.start("localhost", port, tls)
+
+
+async def test_a_ballot_too_late_is_told_as_unsent(hall: Hall) -> None:
+    async with hall.tablet("p1") as tablet:
+        await hall.enrol(tablet, "p1")
+        await hall.poll("q1", "p0", "p1")
+        await tablet.until(lambda state: state.place.screen == "poll")
+        await hall.desk.do(c.ClosePoll("q1"), ROOM)
+        with pytest.raises(Declined) as told:
+            await tablet.cast(ROOM, "q1", "for")
+        assert told.value.refusal.code is Code.POLL_CLOSED
+        assert tablet.state.unsent == {"q1"}
+        await hall.desk.do(c.PublishPoll("q1"), ROOM)
+        await tablet.until(lambda state: state.place.screen == "result")
+
+
+async def test_a_spare_tablet_takes_over_and_the_first_one_says_so(hall: Hall) -> None:
+    async with hall.tablet("p1") as tablet, hall.tablet("spare") as spare:
+        await hall.enrol(tablet, "p1")
+        await spare.pair(hall.address, await hall.code())
+        await spare.sign_in("p1", hall.house.pins["p1"])
+        await spare.joined(ROOM)
+        state = await tablet.until(lambda state: state.login is None)
+        assert state.sign_in_refusal is not None
+        assert state.sign_in_refusal.code is Code.PLACE_MOVED
+        assert state.rooms == {}
+
+
+async def test_a_tablet_waits_for_approval_and_goes_on_by_itself(hall: Hall) -> None:
+    code = await hall.desk.ask(o.IssueCode("Máy 07"))
+    assert isinstance(code, o.PairingCode)
+    async with hall.tablet("p1") as tablet:
+        tablet.station.pair("", hall.scanned(code))
+        state = await tablet.until(lambda state: state.comparison)
+        assert state.place.screen == "pairing"
+        devices = await hall.desk.ask(o.ListDevices())
+        assert isinstance(devices, o.Devices)
+        waiting = next(one for one in devices.devices if one.state == "waiting")
+        assert waiting.comparison == state.comparison
+        await hall.desk.ask(o.ApproveDevice(waiting.id))
+        await tablet.until(lambda state: state.place.screen == "sign_in" and state.seats)
+
+
+@pytest.mark.parametrize(
+    ("code", "refused"),
+    [("ABCD-EFGH-IJKL-MNOP", Code.CODE_WRONG), ("short", Code.CODE_WRONG)],
+)
+async def test_a_wrong_code_pairs_nothing(hall: Hall, code: str, refused: Code) -> None:
+    async with hall.tablet("p1") as tablet:
+        with pytest.raises(Declined) as told:
+            await tablet.pair(hall.address, code)
+        assert told.value.refusal.code is refused
+        assert tablet.state.place.screen == "pairing"
+
+
+async def test_a_qr_of_another_server_is_an_impostor(hall: Hall) -> None:
+    code = await hall.desk.ask(o.IssueCode("Máy 07"))
+    assert isinstance(code, o.PairingCode)
+    word, hosts, port, ca, secret = hall.scanned(code).split()
+    other = ("A" if ca[0] != "A" else "B") + ca[1:]
+    async with hall.tablet("p1") as tablet:
+        with pytest.raises(Declined) as told:
+            await tablet.pair("", f"{word} {hosts} {port} {other} {secret}")
+        assert told.value.refusal.code is Code.SERVER_IMPOSTOR
+
+
+async def test_an_impostor_at_the_servers_address_is_refused(hall: Hall, tmp_path: Path) -> None:
+    async with hall.tablet("p1") as tablet:
+        await hall.enrol(tablet, "p1")
+    port = hall.house.port
+    await hall.house.gateway.close()
+    async with open_house(tmp_path / "other", port=port), hall.tablet("p1") as tablet:
+        state = await tablet.until(lambda state: state.line == "refused")
+        assert state.sign_in_refusal == Refusal(Code.SERVER_IMPOSTOR)
+
+
+async def test_a_server_that_is_not_there_is_said_in_words(tmp_path: Path) -> None:
+    async with Headless(tmp_path) as tablet:
+        with pytest.raises(Declined) as told:
+            await tablet.pair("localhost:1", "ABCD-EFGH-IJKL-MNOP")
+        assert told.value.refusal == Refusal(Code.SERVER_UNREACHABLE, {"address": "localhost:1"})
+
+
+async def test_a_first_pin_is_changed_before_anything_else(hall: Hall) -> None:
+    pins = await hall.desk.ask(o.PutPerson(BODY.id, o.Person("n1", "Lê Văn Mới")))
+    assert isinstance(pins, o.FirstPins)
+    async with hall.tablet("n1") as tablet:
+        await tablet.pair(hall.address, await hall.code())
+        tablet.station.sign_in("n1", pins.pins[0].pin)
+        await tablet.until(lambda state: state.place.screen == "change_pin")
+        tablet.station.change_pin(pins.pins[0].pin, "975310")
+        await tablet.until(lambda state: state.place.screen == "lobby")
+    async with hall.tablet("n1") as tablet:
+        await tablet.sign_in("n1", "975310")
+        assert tablet.state.place.screen == "lobby"
+
+
+async def test_what_a_person_likes_comes_back_with_them(hall: Hall) -> None:
+    from client.actions import PageTurned, PreferencesChanged
+    from client.state import Preferences, ReadingPlace
+
+    likes = Preferences(language="en", theme="dark", text_size="large")
+    async with hall.tablet("p1") as tablet:
+        await hall.enrol(tablet, "p1")
+        tablet.station.store.dispatch(PreferencesChanged(likes))
+        tablet.station.store.dispatch(PageTurned("pp1", ReadingPlace(3, 0.5)))
+    async with hall.tablet("p1") as tablet:
+        assert tablet.state.preferences == likes
+        await tablet.sign_in("p1", hall.house.pins["p1"])
+        await tablet.until(lambda state: state.places)
+        assert tablet.state.places == {"pp1": ReadingPlace(3, 0.5)}
+
+
+async def test_a_returning_tablet_resumes_from_what_its_disk_holds(hall: Hall) -> None:
+    async with hall.tablet("p1") as tablet:
+        await hall.enrol(tablet, "p1")
+        before = tablet.state.rooms[ROOM]
+    await hall.publish(c.AddItem("i2", 1, "Quy hoạch", "Quy hoạch"))
+    async with hall.tablet("p1") as tablet:
+        seen: list[str] = []
+        tablet.station.store.listen(lambda _b, action, _a: seen.append(type(action).__name__))
+        await tablet.sign_in("p1", hall.house.pins["p1"])
+        await tablet.joined(ROOM)
+        assert "Events" in seen
+        assert "Snapshot" not in seen
+        after = tablet.state.rooms[ROOM]
+        assert after.epoch == before.epoch
+        assert [item.id for item in after.state.items] == ["i1", "i2"]
+
+
+async def test_the_desk_fetches_what_the_server_made(hall: Hall, tmp_path: Path) -> None:
+    made = await hall.desk.ask(o.PrintSheet(BODY.id))
+    assert isinstance(made, o.Made)
+    path = tmp_path / "sheet.pdf"
+    assert await hall.desk.station.save(made.sha256, path) is None
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == made.sha256
+
+
+async def test_an_unreadable_upload_is_refused_and_shown(hall: Hall, tmp_path: Path) -> None:
+    path = tmp_path / "broken.pdf"
+    path.write_bytes(b"not a pdf at all")
+    refused = await hall.desk.station.upload(path, BODY.id)
+    assert isinstance(refused, Refusal)
+    shown = next(iter(hall.desk.state.uploads.values()))
+    assert shown.refusal == refused
+    gone = await hall.desk.station.upload(tmp_path / "nothing.pdf", BODY.id)
+    assert gone == Refusal(Code.FILE_NOT_FOUND, {"name": "nothing.pdf"})
