@@ -37,11 +37,15 @@ class Rolls:
     ) -> tuple[RollEntry, ...] | Refusal:
         """Return the roll of a new meeting: as given, or else everybody of the body.
 
-        `chair` presides and must be on it as a member or chair. Displays of the body are added.
+        `chair` presides and must be on it as a member or chair. When nobody is said to preside, the
+        first member does, by seat; officers name another at any time. Displays of the body are
+        added.
         """
         people = await self._people.of(organization)
         displays = _entries(await self._people.displays(organization))
         roll = list(given) or _entries(sorted(people, key=_by_seat))
+        if not chair and all(one.role != "chair" for one in roll):
+            chair = next((one.person for one in roll if one.role == "member"), "")
         if chair:
             place = next((at for at, one in enumerate(roll) if one.person == chair), None)
             if place is None or roll[place].role not in ("member", "chair"):
