@@ -82,7 +82,7 @@ def nfc(text: str) -> str:
 
 
 class _Kept(dict[str, object]):
-    """Parameters; one that is missing stays visible as ``{name}`` rather than ending the program."""
+    """Parameters; one that is missing stays visible as ``{name}`` and breaks nothing."""
 
     def __missing__(self, name: str) -> str:
         return "{" + name + "}"
@@ -167,7 +167,7 @@ def name_key(name: str) -> tuple[Collation, Collation]:
 
 
 def index_letter(name: str) -> str:
-    """The letter under which a list of people files that name: Ă, Â, Đ … are letters of their own."""
+    """The letter under which a list files that name: Ă, Â, Đ … are letters of their own."""
     given = given_name(name)
     return _split_tone(given[0].lower())[0].upper() if given else ""
 
@@ -190,7 +190,7 @@ def countdown(seconds: float) -> str:
 
 
 def decimal(text: str, language: str) -> str:
-    """A number written with a point, in the writing of the language: 73.33 is 73,33 in Vietnamese."""
+    """A number written with a point, as the language writes it: 73,33 in Vietnamese."""
     return text.replace(".", ",") if language == "vi" else text
 
 

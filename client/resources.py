@@ -35,7 +35,7 @@ IMAGES = ASSETS / "images"
 
 
 def image(name: str) -> str:
-    """The path of one of our own pictures (logo, rings, shadow1, shadow2), for an Image's source."""
+    """The path of one of our own pictures (logo, rings, shadow1, shadow2) for an Image."""
     return str(IMAGES / f"{name}.png")
 
 

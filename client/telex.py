@@ -20,8 +20,63 @@ _PLAIN = {"â": "a", "ê": "e", "ô": "o", "ă": "a", "ơ": "o", "ư": "u"}
 _CODAS = frozenset(["", "c", "ch", "m", "n", "ng", "nh", "p", "t"])
 _HALF_CODAS = frozenset("ghk")
 _NUCLEI = frozenset(
-    "a ă â e ê i o ô ơ u ư y ai ao au ay âu ây eo êu ia iê iêu iu oa oă oai oao oay oe oeo oi ôi ơi "
-    "ua uâ uây uê ui uô uôi uơ uy uya uyê uyu ưa ưi ươ ươi ươu ưu yê yêu oo".split()
+    [
+        "a",
+        "ă",
+        "â",
+        "e",
+        "ê",
+        "i",
+        "o",
+        "ô",
+        "ơ",
+        "u",
+        "ư",
+        "y",
+        "ai",
+        "ao",
+        "au",
+        "ay",
+        "âu",
+        "ây",
+        "eo",
+        "êu",
+        "ia",
+        "iê",
+        "iêu",
+        "iu",
+        "oa",
+        "oă",
+        "oai",
+        "oao",
+        "oay",
+        "oe",
+        "oeo",
+        "oi",
+        "ôi",
+        "ơi",
+        "ua",
+        "uâ",
+        "uây",
+        "uê",
+        "ui",
+        "uô",
+        "uôi",
+        "uơ",
+        "uy",
+        "uya",
+        "uyê",
+        "uyu",
+        "ưa",
+        "ưi",
+        "ươ",
+        "ươi",
+        "ươu",
+        "ưu",
+        "yê",
+        "yêu",
+        "oo",
+    ]
 )
 
 
@@ -118,7 +173,7 @@ def _tone_place(syllable: _Syllable) -> int:
 
 
 def _append(word: Word, key: str) -> Word:
-    """The letter added as it is; after ``uơ`` and ``ưo`` it makes them ``ươ``; the tone moves along."""
+    """The letter added; after ``uơ`` and ``ưo`` it makes them ``ươ``; the tone moves along."""
     if word.literal:
         return Word(word.letters + key, literal=True)
     letters = word.letters + key

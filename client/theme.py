@@ -176,8 +176,15 @@ class Paint:
     text: Rgba
 
 
-ButtonKind = Literal["primary", "secondary", "danger", "critical", "ghost", "follow"]
-ButtonState = Literal["rest", "press", "off", "busy"]
+_BUTTONS = {
+    "primary": (("navy", "navy"), ("navy_press", "navy_press"), "on_navy"),
+    "secondary": (("surface", "line2"), ("sel", "navy"), "ink"),
+    "danger": (("surface", "lac"), ("lac_tint", "lac"), "lac"),
+    "critical": (("lac_fill", "lac_fill"), ("lac_press", "lac_press"), "on_fill"),
+    "ghost": (("clear", "clear"), ("sel", "sel"), "ink"),
+    "follow": (("blu_tint", "blu"), ("sel", "blu"), "blu"),
+}
+"""Kind of a button: fill and edge at rest, fill and edge pressed, text."""
 
 
 def button_paint(theme: Theme, kind: str, state: str) -> Paint:
@@ -187,29 +194,9 @@ def button_paint(theme: Theme, kind: str, state: str) -> Paint:
     if state == "busy":
         return Paint(theme.navy_busy, theme.navy_busy, theme.on_navy)
     pressed = state == "press"
-    if kind == "primary":
-        fill = theme.navy_press if pressed else theme.navy
-        return Paint(fill, fill, theme.on_navy)
-    if kind == "critical":
-        fill = theme.lac_press if pressed else theme.lac_fill
-        return Paint(fill, fill, theme.on_fill)
-    if kind == "danger":
-        return Paint(theme.lac_tint if pressed else theme.surface, theme.lac, theme.lac)
-    if kind == "follow":
-        return Paint(theme.sel if pressed else theme.blu_tint, theme.blu, theme.blu)
-    if kind == "ghost":
-        return Paint(theme.sel, theme.sel, theme.ink) if pressed else _ghost(theme)
-    return _secondary(theme, pressed=pressed)
-
-
-def _ghost(theme: Theme) -> Paint:
-    return Paint(theme.clear, theme.clear, theme.ink)
-
-
-def _secondary(theme: Theme, *, pressed: bool) -> Paint:
-    if pressed:
-        return Paint(theme.sel, theme.navy, theme.ink)
-    return Paint(theme.surface, theme.line2, theme.ink)
+    rest, press, text = _BUTTONS[kind]
+    fill, edge = press if pressed else rest
+    return Paint(getattr(theme, fill), getattr(theme, edge), getattr(theme, text))
 
 
 def chip_paint(theme: Theme, kind: str) -> Paint:

@@ -22,14 +22,16 @@ label     BareText(n)  text role weight fit("text" natural, "height" wraps, "box
           Text         the same with tone: a colour token ("ink", "ink2", "lac", "blu" …)
           Figures(n)   text role weight color: timers and counts that do not tremble
           roles: caption 18, body 20, strong 22, title3 24, title2 28, pin 32, title1 34, ballot 38,
-          verdict 44, percent 72, choice 76, count 84, number 96 · weights: regular medium semibold bold
+          verdict 44, percent 72, choice 76, count 84, number 96
+          weights: regular medium semibold bold
 icon      BareIcon(n)  name extent(dp) color spin grows · Icon: tone · Loader(n): the turning one
 plate     Plate        ground for your own: fill edge edge_width radius corners ring
 card      Card(h)      container (BoxLayout, vertical): accent(rgba bar at the top), tone kind
                        "surface" "amb" "blu" "grn" "lac"; give height or bind minimum_height
           Hairline     1 dp line, horizontal or vertical(bool) · Fact(h) icon text kind: tinted note
 button    StyledButton(n) text icon kind(primary secondary danger critical ghost follow)
-                       grade(small normal xl giant) busy busy_text disabled stacked role · on_release
+                       grade(small normal xl giant) busy busy_text disabled stacked role
+                       · on_release
           SpeakButton(n) text stage(idle waiting invited) stacked disabled · on_release
 tool      Tool(n)      text icon on disabled write(bool: 84 high) · on_release
           Segmented(n) options [(value, text, icon)] value bottom(bool: 70 high) · on_choose(value)

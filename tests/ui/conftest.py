@@ -1,4 +1,4 @@
-"""One off-screen window for the tests of this process, real touches, and what every screen must keep.
+"""One window for the tests of this process, real touches, and what every screen must keep.
 
 Fixtures: ``stage`` (the window and its hands) and ``check_screen`` (size, type and overflow rules).
 """
@@ -42,7 +42,7 @@ class Finger:
 
 
 class Stage:
-    """The window of this test process; a test puts widgets on it, touches them and takes pictures."""
+    """The window: a test puts widgets on it, touches them and takes pictures."""
 
     def __init__(self, app: Any, folder: Path) -> None:
         self.app = app
@@ -114,7 +114,7 @@ class Stage:
         self.step(2)
 
     def shot(self, name: str) -> Path:
-        """A picture of the window as NAME.png in the folder of PHIENHOP_SHOTS or a temporary one."""
+        """A picture of the window as NAME.png, in PHIENHOP_SHOTS or a temporary folder."""
         self.step(3)
         path = self.folder / f"{name}.png"
         path.unlink(missing_ok=True)
@@ -196,9 +196,9 @@ def _touch_faults(widget: Any, mouse_only: tuple[str, ...]) -> list[str]:
     name = type(widget).__name__
     if name in mouse_only or not isinstance(widget, (ButtonBehavior, TextInput)):
         return []
-    least = dp(BALLOT_DP if name == "BallotButton" else TOUCH_DP) - 0.5
+    least = dp(BALLOT_DP if name == "BallotButton" else TOUCH_DP)
     box = widget.parent if isinstance(widget, TextInput) else widget
-    if box.width < least or box.height < least:
+    if box.width < least - 0.5 or box.height < least - 0.5:
         return [f"{name} is {box.width:.0f}x{box.height:.0f}, less than {least:.0f}: {_words(box)}"]
     return []
 
@@ -218,7 +218,18 @@ def _text_faults(widget: Any) -> list[str]:
             f"words of {width}x{height} in a box of {widget.width:.0f}x{widget.height:.0f}: "
             f"{widget.text}"
         )
+    if widget.text_size[1] is not None and _needed(widget) > widget.text_size[1] + 1:
+        faults.append(f"words do not fit: {widget.text}")
     return faults + _outside(widget)
+
+
+def _needed(label: Any) -> float:
+    """How high the words would be in their width if nothing were cut."""
+    options = {**label._label.options, "text_size": (label.text_size[0], None)}
+    whole = type(label._label)(**options)
+    whole.text = label.text
+    whole.refresh()
+    return float(whole.texture.height)
 
 
 def _outside(label: Any) -> list[str]:

@@ -1,4 +1,4 @@
-"""Every widget in every state, as the picture of states asks, checked by rule and kept as a picture."""
+"""Every widget in every state, checked by rule and kept as a picture."""
 
 import os
 from typing import Any
@@ -6,6 +6,11 @@ from typing import Any
 import pytest
 
 pytestmark = pytest.mark.ui
+
+MODULES = (
+    "ballot banner button card chip dialog field icon keyboard label person pin progress rail rows "
+    "stepper toast tool topbar"
+)
 
 LOOKS = [
     (theme, size, language)
@@ -20,9 +25,7 @@ def kv(text: str) -> Any:
 
     from kivy.lang import Builder
 
-    for name in ("ballot", "banner", "button", "card", "chip", "dialog", "field", "icon", "keyboard",
-                 "label", "person", "pin", "progress", "rail", "rows", "stepper", "toast", "tool",
-                 "topbar"):  # fmt: skip
+    for name in MODULES.split():
         importlib.import_module(f"client.widgets.{name}")
     if "gallery" not in Builder.files:
         Builder.load_string(RULES, filename="gallery")
@@ -389,7 +392,13 @@ BoxLayout:
                         fit: 'height'
                     Text:
                         fit: 'height'
-                        text: '\\n'.join((app.tr('err.s1', app.language), app.tr('err.s2', app.language, ssid='Phonghop-A'), app.tr('err.s3', app.language)))
+                        text: app.tr('err.s1', app.language)
+                    Text:
+                        fit: 'height'
+                        text: app.tr('err.s2', app.language, ssid='Phonghop-A')
+                    Text:
+                        fit: 'height'
+                        text: app.tr('err.s3', app.language)
             BoxLayout:
                 size_hint_y: None
                 height: self.minimum_height
@@ -543,7 +552,9 @@ BoxLayout:
             Segmented:
                 bottom: True
                 value: 'read'
-                options: [('read', app.tr('mode.read', app.language), 'book-2'), ('write', app.tr('mode.write', app.language), 'pencil')]
+                read: app.tr('mode.read', app.language)
+                write: app.tr('mode.write', app.language)
+                options: [('read', self.read, 'book-2'), ('write', self.write, 'pencil')]
             Tool:
                 text: app.tr('reader.page', app.language, n=3, m=11)
                 icon: 'file-text'
@@ -559,7 +570,8 @@ BoxLayout:
                 stacked: True
                 text: app.tr('speak.short', app.language)
         Stepper:
-            steps: [app.tr('vs.prep', app.language), app.tr('vs.open', app.language), app.tr('vs.closed', app.language), app.tr('vs.pub', app.language)]
+            named: 'prep', 'open', 'closed', 'pub'
+            steps: [app.tr('vs.' + step, app.language) for step in self.named]
             current: 1
         BoxLayout:
             size_hint_y: None
@@ -576,7 +588,10 @@ BoxLayout:
             on: True
             text: app.tr('vo.open', app.language)
         Fact:
-            text: app.tr('res.second', app.language, p='53,85', other_base='số có mặt', a=7, b=13, base='tổng số ủy viên')
+            base: 'tổng số ủy viên'
+            other: 'số có mặt'
+            filled: dict(p='53,85', other_base=self.other, a=7, b=13, base=self.base)
+            text: app.tr('res.second', app.language, **self.filled)
         Card:
             accent: app.theme.lac_fill
             size_hint_y: None

@@ -59,9 +59,7 @@ def test_the_ratios_are_those_of_the_design(text: str, ground: str, ratio: float
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])
-@pytest.mark.parametrize(
-    "kind", ["primary", "secondary", "danger", "critical", "ghost", "follow"]
-)
+@pytest.mark.parametrize("kind", ["primary", "secondary", "danger", "critical", "ghost", "follow"])
 @pytest.mark.parametrize("state", ["rest", "press", "off", "busy"])
 def test_a_button_reads_in_every_state(name: look.ThemeName, kind: str, state: str) -> None:
     theme = load_theme(name)
@@ -105,7 +103,7 @@ def test_large_type_stands_closer_but_never_below_its_own_height() -> None:
 
 @pytest.mark.parametrize("text", ["", "961B21", "#961B2", "#961B2G", "#961B21FF"])
 def test_what_is_no_colour_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="colour|base 16"):
+    with pytest.raises(ValueError, match=r"colour|base 16"):
         rgba(text)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from kivy.metrics import dp
 from kivy.properties import (
     BooleanProperty,
     ColorProperty,
@@ -10,7 +11,6 @@ from kivy.properties import (
     OptionProperty,
     StringProperty,
 )
-from kivy.metrics import dp
 from kivy.uix.anchorlayout import AnchorLayout
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
@@ -21,7 +21,7 @@ from client.widgets.label import BareText
 from client.widgets.plate import Plate
 from client.widgets.touch import Pressable
 
-__all__ = ["BareIcon", "BareText", "BallotButton", "ChoiceBlock", "ChoiceCard", "ResultBar"]
+__all__ = ["BallotButton", "BareIcon", "BareText", "ChoiceBlock", "ChoiceCard", "ResultBar"]
 
 LINE_ABOVE, LINE_BELOW, PART_GAP = 16, 10, 3
 """How far, in dp, the threshold line reaches beyond the bar; the white gap between parts."""

@@ -27,9 +27,8 @@ class StyledButton(Pressable, Plate, AnchorLayout):
     """The button. Its natural width holds its words; give ``size_hint_x`` to stretch it.
 
     ``text`` · ``icon`` · ``kind`` primary secondary danger critical ghost follow · ``grade`` small
-    normal xl giant · ``disabled`` · ``busy`` with ``busy_text`` · ``stacked`` icon above the words · ``role`` another type size
-    than the grade's.
-    Fires ``on_release``.
+    normal xl giant · ``disabled`` · ``busy`` with ``busy_text`` · ``stacked`` icon above words ·
+    ``role`` another type size than the grade's. Fires ``on_release``.
     """
 
     text = StringProperty("")

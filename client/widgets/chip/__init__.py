@@ -30,7 +30,7 @@ STATUS = {
 
 
 class Chip(Plate, BoxLayout):
-    """A mark that cannot be tapped: ``text``, ``icon``, ``kind`` (neutral grn amb lac blu solid outline)."""
+    """A mark that cannot be tapped; ``kind``: neutral grn amb lac blu solid outline."""
 
     text = StringProperty("")
     icon = StringProperty("")

@@ -44,7 +44,7 @@ class Layer(FloatLayout):
     easy = BooleanProperty(False)
     shade = NumericProperty(0)
 
-    __events__ = ("on_closed",)
+    __events__: tuple[str, ...] = ("on_closed",)
 
     def open(self) -> "Layer":
         """Show above everything in the window."""

@@ -1,4 +1,4 @@
-"""The keyboard on the screen, for tablets whose system has none: letters with Telex, and figures."""
+"""The keyboard on the screen, for tablets whose system has none: Telex and figures."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from client.widgets.touch import Pressable
 __all__ = ["BareIcon", "BareText", "Key", "Keyboard", "KeyboardDock"]
 
 LETTERS = ("1234567890", "qwertyuiop", "asdfghjkl", "⇧zxcvbnm⌫", "…, .↵")
-SIGNS = ("1234567890", "@#%&*-+()/", "“”‘’:;!?=", "_„<>[]{}⌫", "…, .↵")
+SIGNS = ("1234567890", "@#%&*-+()/", "“”:;!?='\"", "_–<>[]{}⌫", "…, .↵")
 """Rows of keys; ⇧ ⌫ … ↵ and the space stand for the keys that do something else."""
 
 ROLES = {"⇧": "shift", "⌫": "delete", "…": "signs", "↵": "done", " ": "space"}
@@ -104,6 +104,8 @@ class Keyboard(Plate, BoxLayout):
                 self.capital = False
 
     def _type(self, sign: str) -> None:
+        if self.target.selection_text:
+            self.target.delete_selection()
         if not sign.isalpha() or not self.telex or self.target.password:
             self._word = Word()
             self.target.insert_text(sign)
@@ -114,8 +116,9 @@ class Keyboard(Plate, BoxLayout):
 
     def _delete(self) -> None:
         before = self._before()
-        if self.target.selection_text or not before or not self.telex:
-            self._word = Word()
+        if self.target.selection_text:
+            self.target.delete_selection()
+        elif not before or not self.telex or self.target.password:
             self.target.do_backspace()
         else:
             self._replace(before, backspace(Word(before)))
@@ -127,7 +130,7 @@ class Keyboard(Plate, BoxLayout):
         text = self.target.text
         while start and text[start - 1].isalpha():
             start -= 1
-        return str(text[start:at]) if not self.target.selection_text else ""
+        return str(text[start:at])
 
     def _replace(self, before: str, word: Word) -> None:
         """Change the word before the cursor in as few steps as its letters allow."""

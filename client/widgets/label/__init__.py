@@ -67,9 +67,9 @@ class Figures(BoxLayout):
 
     def _cell(self, sign: str) -> float:
         if sign.isdigit():
-            return CELL_EM * self.font_size
+            return float(CELL_EM * self.font_size)
         measure = Measure(font_name=self.face, font_size=self.font_size)
-        return float(measure.get_extents(sign)[0]) + self.font_size * 0.06
+        return float(measure.get_extents(sign)[0] + self.font_size * 0.06)
 
 
 load_kv(__file__)

@@ -16,7 +16,7 @@ __all__ = ["Avatar", "BareIcon", "BareText", "Disc", "NameRow", "SeatTile", "Sta
 
 
 class Disc(Plate, AnchorLayout):
-    """A round ground with a number or an icon; ``on`` fills it navy; ``tone`` tints it otherwise."""
+    """A round ground with a number or an icon; ``on`` fills it navy, ``tone`` tints it."""
 
     text = StringProperty("")
     icon = StringProperty("")

@@ -89,7 +89,7 @@ class PinPad(GridLayout):
         self.take_back()
 
     def type_digit(self, digit: str) -> None:
-        """Add a digit, from a key or a real keyboard; further digits than ``length`` are ignored."""
+        """Add a digit, from a key or a real keyboard; more than ``length`` are ignored."""
         if len(self.pin) < self.length and not self.disabled:
             self.pin += digit
             self.dispatch("on_pin", self.pin)

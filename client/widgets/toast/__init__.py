@@ -58,7 +58,7 @@ class Toasts(FloatLayout):
         action: str = "",
         on_action: Callable[[], object] | None = None,
     ) -> Toast:
-        """Show a toast in place of the one before; it goes by itself after 6 s, 10 s with an action."""
+        """Show a toast in place of the one before; it goes after 6 s, 10 s with an action."""
         self.hide()
         toast = Toast(text=text, icon=icon, action=action)
         toast.bind(on_action=lambda *_: self._act(on_action))

@@ -35,7 +35,7 @@ class Segment(Pressable, Plate, AnchorLayout):
 
 
 class Segmented(Plate, BoxLayout):
-    """One of a few, always all visible: ``options`` are (value, text, icon); fires on_choose(value).
+    """One of a few, all visible: ``options`` are (value, text, icon); fires on_choose(value).
 
     ``value`` is what its owner says is chosen: a tap fires the event and does not change it.
     """
