@@ -7,7 +7,7 @@ from client.selectors.floor import FloorView, floor
 from client.selectors.poll import rule_line
 from client.selectors.words import Words
 from client.state import AppState, RoomView, current_item
-from server.protocol.state import AgendaItem, Poll
+from server.protocol.state import AgendaItem, Poll, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,10 @@ class ChairPoll:
     received: int
     expected: int
     missing: tuple[str, ...]
-    ready: str
+    ask: str
+    """What the dialog says before opening: the rule in words, and how many tablets are there."""
+    item: str = ""
+    can_ask: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +87,10 @@ def next_item(room: RoomView) -> AgendaItem | None:
 
 
 def chair_poll(state: AppState, room: RoomView) -> ChairPoll:
-    """Return the open poll, else a closed one to publish, else a ready one of this item."""
-    poll = room.state.open_poll() or _closed(room) or _prepared(room)
+    """Return the open poll, else a closed one to publish, else what could be asked on this item."""
+    poll = room.state.open_poll() or _closed(room)
     if poll is None:
-        return ChairPoll("", "none", "", "", 0, 0, (), "")
+        return _to_ask(state, room)
     words = Words.of(state)
     progress = room.progress.get(poll.id)
     sent = progress.people if progress else ()
@@ -96,19 +99,52 @@ def chair_poll(state: AppState, room: RoomView) -> ChairPoll:
         for person in poll.electorate
         if person not in sent and person in room.state.roll
     )
-    stage: Literal["ready", "open", "paused", "closed"]
-    stage = "ready" if poll.state == "prepared" else _stage(poll)
-    ready = sum(1 for one in room.online if one.person in room.state.roll)
     return ChairPoll(
         poll.id,
-        stage,
+        _stage(poll),
         poll.question,
-        rule_line(poll, words) if poll.opened_at else "",
+        rule_line(poll, words),
         progress.received if progress else 0,
         poll.present,
         silent,
-        words("chair.ready", n=ready),
+        "",
     )
+
+
+def _to_ask(state: AppState, room: RoomView) -> ChairPoll:
+    """Return the prepared poll of the current item, or one on its title by the usual rule."""
+    item = room.state.item(room.state.current)
+    if item is None or room.state.phase != "open":
+        return ChairPoll("", "none", "", "", 0, 0, (), "")
+    words, prepared = Words.of(state), _prepared(room)
+    rule = prepared.rule if prepared else Rule()
+    present, members, _ = quorum(room)
+    base = members if rule.base == "members_total" else present
+    told = words("vd.words", rule=words.rule(rule.threshold, rule.base, base), k=least(rule, base))
+    ready = words("chair.ready", n=len({one.person for one in room.online} & set(room.state.roll)))
+    question = prepared.question if prepared else words("vote.q", doc=item.title)
+    asked = {one.item for one in room.state.polls.values() if one.state == "published"}
+    can_ask = prepared is not None or (item.form == "open" and item.id not in asked)
+    return ChairPoll(
+        prepared.id if prepared else "",
+        "ready" if can_ask else "none",
+        question,
+        told,
+        0,
+        present,
+        (),
+        f"{told} {ready}",
+        item.id,
+        can_ask,
+    )
+
+
+def least(rule: Rule, base: int) -> int:
+    """Return the least number in favour that passes (voting.md: integers, never floats)."""
+    line = rule.threshold
+    if line.strict:
+        return line.numerator * base // line.denominator + 1
+    return -(-line.numerator * base // line.denominator)
 
 
 def _stage(poll: Poll) -> Literal["open", "paused", "closed"]:

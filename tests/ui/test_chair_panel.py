@@ -1,0 +1,123 @@
+"""The chair's panel on the tablet's window: by real touches, into commands."""
+
+from typing import Any
+
+import pytest
+
+from client.screens.meeting.chair_panel import ChairPanel
+from client.state import AppState
+from client.store import Store
+from server.protocol import commands as c
+from tests.story import CHAIR, Story, app_state, counts
+
+pytestmark = pytest.mark.ui
+
+
+class Holder:
+    """What the panel needs of its app: a real store, and the commands that it takes."""
+
+    def __init__(self, stage: Any, state: AppState) -> None:
+        self.look = stage.app
+        self.store = Store(state, lambda show: show())
+        self.sent: list[c.Command] = []
+
+    def tr(self, key: str, language: str | None = None, **params: object) -> str:
+        return str(self.look.tr(key, language, **params))
+
+    def new_id(self) -> str:
+        return "new"
+
+    def send(self, command: c.Command) -> None:
+        self.sent.append(command)
+
+
+def seen(stage: Any, story: Story) -> tuple[ChairPanel, Holder]:
+    app = Holder(stage, app_state(story, CHAIR))
+    panel = ChairPanel(app, size_hint=(None, None), size=(408, 624), pos=(872, 100))
+    stage.show(panel)
+    return panel, app
+
+
+def button(root: Any, text: str) -> Any:
+    return next(one for one in root.walk() if hasattr(one, "grade") and one.text.startswith(text))
+
+
+def on_top(stage: Any) -> Any:
+    return stage.window.children[0]
+
+
+def talking() -> Story:
+    story = Story().open()
+    for person in ("p02", "p03", "p12"):
+        story.do(c.AskFloor(), person)
+    story.do(c.GiveFloor("p02"), CHAIR)
+    story.now += 192_000
+    return story
+
+
+def test_the_floor_by_taps(stage: Any, check_screen: Any) -> None:
+    panel, app = seen(stage, talking())
+    stage.shot("chair-panel")
+    check_screen(panel)
+    stage.tap(button(panel, "Thêm 2 phút"))
+    stage.tap(button(panel, "Kết thúc"))
+    stage.tap(button(panel, "Mời Lê Quốc Hưng"))
+    assert app.sent == [c.ExtendFloor(120), c.EndFloor(), c.GiveFloor("p03", 300)]
+    stage.tap(button(panel, "Tất cả (2)"))
+    stage.shot("chair-queue")
+    invites = [one for one in on_top(stage).walk() if getattr(one, "text", "") == "Mời"]
+    stage.tap(next(one for one in invites if hasattr(one, "grade")))
+    assert isinstance(app.sent[-1], c.GiveFloor)
+
+
+def test_a_poll_is_opened_only_through_its_dialog(stage: Any, check_screen: Any) -> None:
+    panel, app = seen(stage, Story().open())
+    stage.tap(button(panel, "Mở biểu quyết"))
+    assert app.sent == []
+    stage.shot("chair-open-dialog")
+    check_screen(on_top(stage))
+    stage.tap(button(on_top(stage), "Mở biểu quyết"))
+    assert [type(one) for one in app.sent] == [c.PreparePoll, c.OpenPoll]
+
+
+def test_closing_names_the_silent_and_publishing_follows(stage: Any) -> None:
+    story = Story().open().ask().cast("q2", counts(9, 0, 2))
+    panel, app = seen(stage, story)
+    stage.shot("chair-poll")
+    stage.tap(button(panel, "Đóng biểu quyết"))
+    dialog = on_top(stage)
+    assert "Tạ Quang Dũng" in dialog.body
+    assert "Nông Thị Bích" in dialog.body
+    stage.tap(button(dialog, "Chờ thêm"))
+    assert app.sent == []
+    stage.tap(button(panel, "Tạm dừng"))
+    assert app.sent == [c.PausePoll("q2")]
+    story.do(c.ClosePoll("q2"))
+    panel, app = seen(stage, story)
+    stage.tap(button(panel, "Công bố kết quả"))
+    assert app.sent == [c.PublishPoll("q2")]
+
+
+def test_concluding_going_on_and_closing_the_meeting(stage: Any) -> None:
+    story = Story().open()
+    panel, app = seen(stage, story)
+    stage.tap(button(panel, "Kết luận"))
+    stage.shot("chair-conclude")
+    stage.tap(button(on_top(stage), "Thống nhất thông qua"))
+    stage.tap(button(panel, "Nội dung 3"))
+    stage.tap(button(on_top(stage), "Nội dung 3"))
+    assert app.sent == [c.ConcludeItem("i2", "", consensus=True), c.TakeUpItem("i3")]
+    story.do(c.TakeUpItem("i6"))
+    panel, app = seen(stage, story)
+    stage.tap(button(panel, "Bế mạc"))
+    stage.tap(button(on_top(stage), "Bế mạc"))
+    assert app.sent == [c.CloseMeeting()]
+
+
+@pytest.mark.parametrize("size", ["large", "xlarge"])
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_it_fits(stage: Any, check_screen: Any, size: str, language: str) -> None:
+    stage.wear("dark", size, language)
+    panel, _ = seen(stage, talking())
+    stage.shot(f"chair-panel-{size}-{language}")
+    check_screen(panel)
