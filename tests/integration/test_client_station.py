@@ -17,7 +17,7 @@ from server.accounts import Devices
 from server.protocol import commands as c
 from server.protocol import office as o
 from server.protocol.refusals import Code, Refusal
-from server.protocol.state import File, Rule
+from server.protocol.state import File, Role, RollEntry, Rule
 from tests.house import BODY, WORD, House, open_house
 
 QUICK = Cost(passes=1, lanes=1, kibibytes=64)
@@ -47,10 +47,10 @@ class Hall:
     async def meeting(self, people: list[str]) -> None:
         secretary = self.desk.state.login
         assert secretary is not None
-        roll = [c.RollEntry(secretary.person, secretary.name, "secretary")]
+        roll = [RollEntry(secretary.person, secretary.name, "secretary")]
         for number, person in enumerate(people):
-            role = "member" if number else "chair"
-            roll.append(c.RollEntry(person, f"Đại biểu {person}", role, ballots=True))
+            role: Role = "member" if number else "chair"
+            roll.append(RollEntry(person, f"Đại biểu {person}", role, ballots=True))
         made = o.MakeMeeting(BODY.id, ROOM, "Kỳ họp thứ 9", roll=tuple(roll))
         assert await self.desk.ask(made) == o.MeetingMade(ROOM)
         await self.desk.joined(ROOM)
@@ -354,6 +354,7 @@ async def test_a_returning_tablet_resumes_from_what_its_disk_holds(hall: Hall) -
 
 
 async def test_the_desk_fetches_what_the_server_made(hall: Hall, tmp_path: Path) -> None:
+    await hall.desk.ask(o.PutPerson(BODY.id, o.Person("n1", "Lê Văn Mới")))
     made = await hall.desk.ask(o.PrintSheet(BODY.id))
     assert isinstance(made, o.Made)
     path = tmp_path / "sheet.pdf"
