@@ -20,6 +20,7 @@ from server.protocol.ids import (
     PollId,
     RequestId,
     Sha256,
+    Size,
     Tagged,
     Time,
     UploadId,
@@ -38,7 +39,6 @@ RESUME_LIMIT = 500
 
 Base64 = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,512}={0,2}$")]
 Epoch = Annotated[str, Meta(max_length=64)]
-Size = Annotated[int, Meta(ge=0, le=2**40)]
 Kind = Literal["tablet", "desk", "display"]
 
 

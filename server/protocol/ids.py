@@ -30,6 +30,8 @@ MaybeId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{0,64}$")]
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 Time = Annotated[int, Meta(ge=0, le=253_402_300_799_000)]
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
+Size = Annotated[int, Meta(ge=0, le=2**40)]
+"""Bytes."""
 Line = Annotated[str, Meta(max_length=300)]
 Text = Annotated[str, Meta(max_length=8_000)]
 

@@ -21,6 +21,7 @@ from server.protocol.ids import (
     PersonId,
     PollId,
     Sha256,
+    Size,
     Text,
     Time,
 )
@@ -79,7 +80,7 @@ class File(Part, frozen=True):
     view_sha256: Sha256
     original_sha256: Sha256
     pages: Count
-    size: Count
+    size: Size
     name: Line = ""
 
 
