@@ -69,6 +69,7 @@ class Peer:
         self.token = ""
         self.person = ""
         self.closed = asyncio.Event()
+        self._chunks: list[tuple[int, bytes]] = []
         self._news = asyncio.Condition()
         self._reader = asyncio.create_task(self._read())
 
@@ -232,6 +233,8 @@ class Peer:
             async for message in self.connection:
                 if isinstance(message, str):
                     await self._take(decode_server(message))
+                else:
+                    await self._keep(message)
         except ConnectionClosed:
             pass
         self.closed.set()
@@ -253,6 +256,25 @@ class Peer:
         async with self._news:
             self.heard.append(frame)
             self._news.notify_all()
+
+    async def _keep(self, message: bytes) -> None:
+        async with self._news:
+            self._chunks.append((int.from_bytes(message[:8]), message[8:]))
+            self._news.notify_all()
+
+    def arrived(self, offset: int) -> int:
+        """Return up to where the file that is being fetched has arrived, from `offset` on."""
+        for start, piece in self._chunks:
+            if start != offset:
+                raise ValueError(f"a gap or repeat: {offset}, then {start}")
+            offset += len(piece)
+        return offset
+
+    def pieces(self, offset: int) -> list[bytes]:
+        """Take the pieces that have arrived from `offset` on."""
+        self.arrived(offset)
+        taken, self._chunks = [piece for _, piece in self._chunks], []
+        return taken
 
     def _apply(self, frame: f.Events) -> None:
         place = self.places[frame.room]

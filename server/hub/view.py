@@ -76,12 +76,12 @@ class View:
 
     def extend(self, steps: Sequence[Step]) -> bytes | None:
         """Take what has happened; return the frame that says so, or None when nothing shows."""
-        first = self.position + 1
+        start = self.position
         for step in steps:
             seen = self._sight.redact(step.entry, step.before, step.after, self.audience)
             if seen is not None:
                 self._take(seen)
-        return self._events(first) if self.position >= first else None
+        return self.follow(self.epoch, start)
 
     def follow(self, epoch: str, position: int) -> bytes | None:
         """Return what a listener that holds `position` of `epoch` lacks; None when nothing."""
