@@ -21,6 +21,7 @@ from client.documents.renderer import FailureCode, RenderFailure
 from client.documents.shape import DocumentShape
 from client.enrolment import FirstDesk
 from client.options import Options
+from client.parts import new_id
 from client.resources import image, register_fonts
 from client.screens import SCREENS
 from client.state import Preferences
@@ -181,6 +182,10 @@ class PhienHopApp(Look, App):
     def dispatch(self, action: Action) -> None:
         """Take an action into the store."""
         self.store.dispatch(action)
+
+    def new_id(self) -> str:
+        """Return an identifier that nobody has used."""
+        return new_id()
 
     def go(self, screen: Any, **place: Any) -> None:
         """Go to a screen; see `actions.Went` for what `place` may name."""
