@@ -88,6 +88,22 @@ class Stage:
         self.step(frames)
         return root
 
+    def column(self, *widgets: Any) -> Any:
+        """The widgets one below the other."""
+        from kivy.uix.boxlayout import BoxLayout
+
+        box = BoxLayout(orientation="vertical", padding=40, spacing=40)
+        for widget in (*widgets, BoxLayout()):
+            box.add_widget(widget)
+        return box
+
+    def heard(self, widget: Any, *events: str) -> list[Any]:
+        """Every such event of the widget from now on, with its arguments."""
+        calls: list[Any] = []
+        for event in events:
+            widget.bind(**{event: lambda _w, *args, event=event: calls.append((event, *args))})
+        return calls
+
     def clear(self) -> None:
         for child in list(self.window.children):
             self.window.remove_widget(child)
