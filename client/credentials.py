@@ -6,7 +6,7 @@ everything that travels is base64url without padding.
 
 import hmac
 import os
-from base64 import b32decode, urlsafe_b64decode, urlsafe_b64encode
+from base64 import b32decode, b64decode, urlsafe_b64encode
 from binascii import Error as NotBase
 from dataclasses import dataclass
 from hashlib import sha256
@@ -30,8 +30,8 @@ def to_bytes(text: str) -> bytes:
     """Return the bytes of base64url with or without padding. Raises ValueError."""
     bare = text.rstrip("=")
     try:
-        return urlsafe_b64decode(bare + "=" * (-len(bare) % 4))
-    except (NotBase, UnicodeError) as fault:
+        return b64decode(bare + "=" * (-len(bare) % 4), altchars=b"-_", validate=True)
+    except ValueError as fault:
         raise ValueError(f"not base64url: {text[:20]!r}") from fault
 
 
