@@ -16,7 +16,8 @@ rebound in a child's rule (both fire), so set the property meant for it (``grade
 ``size_hint_x``); an object whose fields a rule reads needs ``rebind=True``.
 
 **Natural size**: a widget marked (n) has its own height, and its own width unless marked (h).
-Give ``size_hint_x=1`` to stretch a (n) one. "Container": children given to it go where noted.
+Give ``size_hint_x=1`` to stretch a (n) one; for another height give ``size_hint_y`` inside a box of
+that height (a plain ``height`` does not hold). "Container": children given to it go where noted.
 
 label     BareText(n)  text role weight fit("text" natural, "height" wraps, "box" fills) grows color
           Text         the same with tone: a colour token ("ink", "ink2", "lac", "blu" …)
@@ -58,14 +59,15 @@ toast     Toasts       a layer over the window: show(text, icon, action="", on_a
 dialog    Layer        open() close(): scrim over the window, swallows touches; on_closed
           Dialog       title body icon tone safe_text act_text act_kind; container (children under
                        the body) · on_safe on_act (each closes first); opens with focus on safe
-          Sheet        title close_text; container · on_closed
+          Sheet        title close_text card_width; container · on_closed
+          Raised       a BoxLayout on a card with shadow("shadow1" pop-ups, "shadow2")
 field     TextField(h) label text hint error icon password desk(bool: 56 high) multiline readonly
                        · on_text_validate, focus_in()
-progress  Bar(h)       value 0..1 tone thick(dp) · LabelledBar(h) text mark value tone
+progress  Bar(h)       value 0..1 tone thick(dp) · LabelledBar(n) text mark value tone
 stepper   Stepper(h)   steps [text] current(index)
 topbar    TopBar(h)    container, a bar with a hairline below (BoxLayout)
           Brand(n)     title subtitle · ConnectionStatus(n) kind(ok lost again) text saved(bool)
-                       saved_text · NowBar(h) text rest icon away(bool) · on_release
+                       saved_text · NowBar(n) text rest icon away(bool) · on_release
 keyboard  Keyboard(h)  Telex and numbers, types into ``target`` (a TextInput); KeyboardDock: the
                        layer that TextField opens when ``app.soft_keyboard``; closes on Xong
 """

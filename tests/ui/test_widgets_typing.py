@@ -132,3 +132,23 @@ def test_figures_and_secrets_are_typed_as_they_are(stage: Any) -> None:
     told = stage.heard(keyboard, "on_done")
     stage.tap(keys_of(keyboard)["done"])
     assert told == [("on_done",)]
+
+
+def test_a_touch_beside_the_keyboard_ends_the_typing(stage: Any) -> None:
+    from client.widgets.field import TextField
+    from client.widgets.keyboard import KeyboardDock
+
+    field = TextField(label="Tên")
+    stage.show(stage.column(field))
+    stage.app.soft_keyboard = True
+    field.focus_in()
+    stage.step()
+    dock = KeyboardDock.current
+    assert dock is not None
+    keyboard = dock.ids.keyboard
+    stage.finger(keyboard.x + 3, keyboard.y + 3).down().up()
+    assert field.ids.typing.focus
+    stage.finger(stage.window.width - 5, stage.window.height - 5).down().up()
+    stage.until(lambda: dock.parent is None)
+    assert stage.app.keyboard_height == 0
+    stage.app.soft_keyboard = False
