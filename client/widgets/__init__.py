@@ -27,7 +27,7 @@ label     BareText(n)  text role weight fit("text" natural, "height" wraps, "box
           weights: regular medium semibold bold
 icon      BareIcon(n)  name extent(dp) color spin grows · Icon: tone · Loader(n): the turning one
 plate     Plate        ground for your own: fill edge edge_width radius corners ring
-card      Card(h)      container (BoxLayout, vertical): accent(rgba bar at the top), tone kind
+card      Card(h)      container (BoxLayout, vertical): accent(rgba) accent_left(bool) kind
                        "surface" "amb" "blu" "grn" "lac"; give height or bind minimum_height
           Hairline     1 dp line, horizontal or vertical(bool) · Fact(h) icon text kind: tinted note
 button    StyledButton(n) text icon kind(primary secondary danger critical ghost follow)
