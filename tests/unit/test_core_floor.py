@@ -13,6 +13,7 @@ from tests.core_meetings import (
     DIRECTOR,
     DISPLAY,
     SITE,
+    Sitting,
     drafts,
     member,
     opened,
@@ -21,11 +22,11 @@ from tests.core_meetings import (
 )
 
 
-def statuses(sitting):
+def statuses(sitting: Sitting) -> list[str]:
     return [item.status for item in sitting.state.items]
 
 
-def test_the_next_item_finishes_the_one_before():
+def test_the_next_item_finishes_the_one_before() -> None:
     sitting = opened()
     assert sitting.do(c.TakeUpItem("i0")) == (e.ItemTakenUp("i0"),)
     first = sitting.now
@@ -40,7 +41,7 @@ def test_the_next_item_finishes_the_one_before():
     assert sitting.state.items[0].taken_up_at == first
 
 
-def test_an_item_that_is_set_aside_can_be_taken_up_again():
+def test_an_item_that_is_set_aside_can_be_taken_up_again() -> None:
     sitting = opened()
     sitting.do(c.TakeUpItem("i1"))
     sitting.do(drafts(c.PostponeItem("i1")))
@@ -50,13 +51,13 @@ def test_an_item_that_is_set_aside_can_be_taken_up_again():
     assert statuses(sitting) == ["waiting", "now", "done", "waiting"]
 
 
-def test_items_that_cannot_be_taken_up():
+def test_items_that_cannot_be_taken_up() -> None:
     sitting = opened().poll()
     assert sitting.refused(c.TakeUpItem("x")) == (Code.ITEM_UNKNOWN, {"item": "x"})
     assert sitting.refused(c.TakeUpItem("i3")) == (Code.POLL_STILL_OPEN, {"poll": "p2"})
 
 
-def test_conclusions():
+def test_conclusions() -> None:
     sitting = opened()
     assert sitting.refused(c.ConcludeItem("x", "a")) == (Code.ITEM_UNKNOWN, {"item": "x"})
     assert sitting.refused(c.ConcludeItem("i1", "  ")) == (Code.TEXT_MISSING, {})
@@ -70,7 +71,7 @@ def test_conclusions():
     assert sitting.state.items[1].conclusion == ""
 
 
-def test_the_floor():
+def test_the_floor() -> None:
     sitting = opened()
     assert sitting.do(c.AskFloor(), member(2)) == (e.FloorAsked(member(2)),)
     assert sitting.do(c.AskFloor(), member(3)) == (e.FloorAsked(member(3)),)
@@ -86,7 +87,7 @@ def test_the_floor():
     assert sitting.state.speaking is None
 
 
-def test_a_person_ends_their_own_speech_or_leaves_the_queue():
+def test_a_person_ends_their_own_speech_or_leaves_the_queue() -> None:
     sitting = opened()
     sitting.do(c.GiveFloor(member(2)))
     sitting.do(c.AskFloor(), member(3))
@@ -96,18 +97,18 @@ def test_a_person_ends_their_own_speech_or_leaves_the_queue():
     assert sitting.state.floor == ()
 
 
-def test_without_a_speaker():
+def test_without_a_speaker() -> None:
     sitting = opened()
     assert sitting.refused(c.ExtendFloor()) == (Code.FLOOR_NOBODY, {})
     assert sitting.refused(c.EndFloor()) == (Code.FLOOR_NOBODY, {})
 
 
 @pytest.mark.parametrize("person", ["stranger", DISPLAY])
-def test_the_floor_is_for_people_on_the_roll(person):
+def test_the_floor_is_for_people_on_the_roll(person: str) -> None:
     assert opened().refused(c.GiveFloor(person)) == (Code.PERSON_NOT_ON_ROLL, {"person": person})
 
 
-def test_guests_and_sites_ask_only_while_they_see_the_item():
+def test_guests_and_sites_ask_only_while_they_see_the_item() -> None:
     sitting = opened()
     sitting.do(c.TakeUpItem("i2"))
     sitting.do(c.AskFloor(), DIRECTOR)
@@ -118,7 +119,7 @@ def test_guests_and_sites_ask_only_while_they_see_the_item():
     sitting.do(c.AskFloor(), SITE)
 
 
-def test_help():
+def test_help() -> None:
     sitting = published()
     assert sitting.refused(c.AnswerHelp(member(2))) == (
         Code.HELP_NOT_CALLED,
@@ -132,14 +133,14 @@ def test_help():
     assert sitting.state.help == ()
 
 
-def test_notices():
+def test_notices() -> None:
     sitting = published()
     assert sitting.refused(c.SendNotice("  ")) == (Code.TEXT_MISSING, {})
     assert sitting.do(c.SendNotice(" Nghỉ 10 phút ")) == (e.NoticeSent("Nghỉ 10 phút"),)
     assert sitting.state.notices[0].text == "Nghỉ 10 phút"
 
 
-def test_acknowledging_the_agenda():
+def test_acknowledging_the_agenda() -> None:
     sitting = published()
     sitting.do(drafts(c.DropItem("i0")))
     assert sitting.refused(c.AcknowledgeAgenda(3), member(2)) == (
@@ -155,7 +156,7 @@ def test_acknowledging_the_agenda():
     assert sitting.do(c.AcknowledgeAgenda(0), member(3)) == ()
 
 
-def test_receipts():
+def test_receipts() -> None:
     sitting = published()
     sha = pdf("2").view_sha256
     assert sitting.do(c.AcknowledgePaper(sha), member(2)) == (e.PaperReceived(member(2), sha),)
@@ -183,7 +184,9 @@ def test_receipts():
         (member(2), "f", False),
     ],
 )
-def test_a_receipt_needs_a_file_that_the_person_may_see(person, letter, named):
+def test_a_receipt_needs_a_file_that_the_person_may_see(
+    person: str, letter: str, named: bool
+) -> None:
     sitting = published()
     command = c.AcknowledgePaper(pdf(letter).view_sha256)
     if named:
@@ -192,7 +195,7 @@ def test_a_receipt_needs_a_file_that_the_person_may_see(person, letter, named):
         assert sitting.refused(command, person) == (Code.FILE_UNKNOWN, {})
 
 
-def test_an_older_version_of_a_paper_still_has_receipts():
+def test_an_older_version_of_a_paper_still_has_receipts() -> None:
     sitting = published()
     sitting.do(drafts(c.ReplacePaper("t2", pdf("5"))))
     sitting.do(c.AcknowledgePaper(pdf("2").view_sha256), DIRECTOR)

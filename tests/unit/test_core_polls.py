@@ -13,6 +13,7 @@ from tests.core_meetings import (
     DIRECTOR,
     OFFICE,
     SECRETARY,
+    Sitting,
     drafts,
     member,
     opened,
@@ -22,7 +23,7 @@ from tests.core_meetings import (
 FINAL = Rule(may_change=False)
 
 
-def poll_in(state: str):
+def poll_in(state: str) -> Sitting:
     """A sitting with poll p2 in that state; `none` has no poll."""
     sitting = opened()
     if state != "none":
@@ -65,7 +66,7 @@ LIFE: list[tuple[c.Command, list[object]]] = [
 
 
 @pytest.mark.parametrize(("command", "outcomes"), LIFE, ids=lambda x: type(x).__name__)
-def test_the_life_of_a_poll(command, outcomes):
+def test_the_life_of_a_poll(command: c.Command, outcomes: list[object]) -> None:
     for before, outcome in zip(STATES, outcomes, strict=True):
         sitting = poll_in(before)
         by = member(3) if isinstance(command, c.CastBallot) else SECRETARY
@@ -78,7 +79,7 @@ def test_the_life_of_a_poll(command, outcomes):
             assert sitting.state.polls["p2"].state == outcome, before
 
 
-def test_preparing():
+def test_preparing() -> None:
     sitting = published()
     assert sitting.refused(c.PreparePoll("p", "x", "?")) == (Code.ITEM_UNKNOWN, {"item": "x"})
     assert sitting.refused(c.PreparePoll("p", "i2", " ")) == (Code.TEXT_MISSING, {})
@@ -106,7 +107,7 @@ def test_preparing():
         (Threshold(), Threshold(4, 3, strict=False), False),
     ],
 )
-def test_rules_that_decide_something(threshold, quorum, valid):
+def test_rules_that_decide_something(threshold: Threshold, quorum: Threshold, valid: bool) -> None:
     sitting = opened()
     command = c.PreparePoll("p", "i2", "?", Rule(threshold=threshold, quorum=quorum))
     if valid:
@@ -115,7 +116,7 @@ def test_rules_that_decide_something(threshold, quorum, valid):
         assert sitting.refused(command) == (Code.RULE_INVALID, {})
 
 
-def test_opening_freezes_who_is_here_and_what_is_needed():
+def test_opening_freezes_who_is_here_and_what_is_needed() -> None:
     sitting = opened(13)
     sitting.do(c.PreparePoll("p2", "i2", "Thông qua?", Rule(base="present")))
     here = tuple(member(i) for i in range(1, 14))
@@ -127,7 +128,7 @@ def test_opening_freezes_who_is_here_and_what_is_needed():
     assert sitting.state.polls["p2"].prepared_at == sitting.now - 1
 
 
-def test_one_poll_at_a_time():
+def test_one_poll_at_a_time() -> None:
     sitting = poll_in("open")
     sitting.do(c.PreparePoll("p3", "i3", "?"))
     assert sitting.refused(c.OpenPoll("p3")) == (Code.POLL_ANOTHER_OPEN, {"poll": "p2"})
@@ -137,14 +138,14 @@ def test_one_poll_at_a_time():
     sitting.do(c.OpenPoll("p3"))
 
 
-def test_a_poll_of_an_item_that_was_dropped_does_not_open():
+def test_a_poll_of_an_item_that_was_dropped_does_not_open() -> None:
     sitting = opened()
     sitting.do(c.PreparePoll("p3", "i3", "?"))
     sitting.do(drafts(c.DropItem("i3")))
     assert sitting.refused(c.OpenPoll("p3")) == (Code.ITEM_UNKNOWN, {"item": "i3"})
 
 
-def test_nobody_to_ask():
+def test_nobody_to_ask() -> None:
     sitting = opened(0)
     rule = Rule(quorum_blocks=False)
     sitting.do(c.PreparePoll("p2", "i2", "?", rule))
@@ -154,7 +155,7 @@ def test_nobody_to_ask():
     assert sitting.refused(c.OpenPoll("p3")) == (Code.NOBODY_TO_ASK, {})
 
 
-def test_casting():
+def test_casting() -> None:
     sitting = poll_in("prepared")
     sitting.do(c.OpenPoll("p2"))
     command = c.CastBallot("p2", "b", "other", " vì … ")
@@ -168,7 +169,7 @@ def test_casting():
 
 
 @pytest.mark.parametrize("person", [DIRECTOR, SECRETARY, member(14)])
-def test_no_right_to_cast(person):
+def test_no_right_to_cast(person: str) -> None:
     refused = poll_in("open").refused(c.CastBallot("p2", "b", "for"), person)
     assert refused == (Code.NO_BALLOT_RIGHT, {"poll": "p2", "person": person})
 
@@ -177,7 +178,7 @@ def test_no_right_to_cast(person):
     ("held", "names", "current"),
     [(False, "b0", ""), (True, "", "b2"), (True, "b0", "b2")],
 )
-def test_a_ballot_names_the_one_it_replaces(held, names, current):
+def test_a_ballot_names_the_one_it_replaces(held: bool, names: str, current: str) -> None:
     sitting = poll_in("open")
     person = member(2) if held else member(3)
     assert sitting.refused(c.CastBallot("p2", "new", "for", replaces=names), person) == (
@@ -186,13 +187,13 @@ def test_a_ballot_names_the_one_it_replaces(held, names, current):
     )
 
 
-def test_a_ballot_may_be_changed_until_the_close():
+def test_a_ballot_may_be_changed_until_the_close() -> None:
     sitting = poll_in("open")
     sitting.do(c.CastBallot("p2", "new", "against", replaces="b2"), member(2))
     assert sitting.state.polls["p2"].ballots[member(2)].choice == "against"
 
 
-def test_a_final_ballot_stays():
+def test_a_final_ballot_stays() -> None:
     sitting = opened().poll(rule=FINAL).cast("ff")
     assert sitting.refused(c.CastBallot("p2", "new", "against", replaces="b2"), member(2)) == (
         Code.BALLOT_FINAL,
@@ -200,7 +201,7 @@ def test_a_final_ballot_stays():
     )
 
 
-def test_a_ballot_by_hand_says_who_confirmed_it():
+def test_a_ballot_by_hand_says_who_confirmed_it() -> None:
     sitting = poll_in("open")
     sitting.do(c.NameActingChair(member(7)))
     command = c.RecordBallot("p2", "hand", member(3), "against", "máy hỏng")
@@ -214,14 +215,14 @@ def test_a_ballot_by_hand_says_who_confirmed_it():
     assert sitting.refused(c.RecordBallot("p2", "x", member(3), "for"))[0] == Code.BALLOT_SUPERSEDED
 
 
-def test_a_ballot_by_hand_needs_someone_who_presides():
+def test_a_ballot_by_hand_needs_someone_who_presides() -> None:
     sitting = poll_in("open")
     sitting.state = replace(sitting.state, chair="")
     refused = sitting.refused(c.RecordBallot("p2", "x", member(3), "for"), OFFICE.person)
     assert refused == (Code.CHAIR_MISSING, {})
 
 
-def test_the_result_carries_ballots_by_name():
+def test_the_result_carries_ballots_by_name() -> None:
     sitting = poll_in("closed")
     poll = sitting.state.polls["p2"]
     assert poll.tally is not None
@@ -229,7 +230,7 @@ def test_the_result_carries_ballots_by_name():
     assert sitting.do(c.PublishPoll("p2")) == (e.PollPublished("p2", poll.tally, poll.ballots),)
 
 
-def test_a_poll_is_annulled_with_a_reason_and_repeated_as_another():
+def test_a_poll_is_annulled_with_a_reason_and_repeated_as_another() -> None:
     sitting = poll_in("published")
     assert sitting.refused(c.AnnulPoll("p2", " ")) == (Code.REASON_MISSING, {})
     assert sitting.do(c.AnnulPoll("p2", " Sai câu hỏi ")) == (e.PollAnnulled("p2", "Sai câu hỏi"),)
@@ -238,7 +239,7 @@ def test_a_poll_is_annulled_with_a_reason_and_repeated_as_another():
     sitting.do(c.OpenPoll("p2b"))
 
 
-def test_closed_polls_are_published_and_annulled_after_the_meeting():
+def test_closed_polls_are_published_and_annulled_after_the_meeting() -> None:
     sitting = poll_in("closed")
     sitting.do(c.CloseMeeting())
     sitting.do(c.PublishPoll("p2"))

@@ -81,13 +81,13 @@ def story() -> Sitting:
     return sitting
 
 
-def test_the_story_tells_every_event():
+def test_the_story_tells_every_event() -> None:
     told = {type(entry.event) for entry, _, _ in story().log}
     assert told == set(get_args(e.Event))
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-def test_every_audience_folds_to_what_it_may_know_at_every_moment(person):
+def test_every_audience_folds_to_what_it_may_know_at_every_moment(person: str) -> None:
     sitting = story()
     for length in range(2, len(sitting.log) + 1):
         so_far = Sitting(sitting.log[length - 1][2], sitting.log[:length])
@@ -118,7 +118,7 @@ def test_every_audience_folds_to_what_it_may_know_at_every_moment(person):
         (SITE, ["Nghị quyết", "i2", "Khai mạc", "khu Y", "Đột xuất", "Thông qua", "vì ", "bí mật"]),
     ],
 )
-def test_what_must_not_appear(person, hidden):
+def test_what_must_not_appear(person: str, hidden: list[str]) -> None:
     sitting = story()
     seen = audience(sitting.state, person)
     stream = msgspec.json.encode(sitting.stream(seen)).decode()
@@ -136,14 +136,14 @@ def test_what_must_not_appear(person, hidden):
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-def test_nobody_ever_receives_a_ballot_that_was_cast(person):
+def test_nobody_ever_receives_a_ballot_that_was_cast(person: str) -> None:
     sitting = story()
     events = [one.event for one in sitting.stream(audience(sitting.state, person))]
     assert not any(isinstance(event, e.BallotCast) for event in events)
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-def test_ballots_leave_no_trace_in_number_or_content(person):
+def test_ballots_leave_no_trace_in_number_or_content(person: str) -> None:
     many, none = opened().poll(), opened().poll()
     many.cast("fffffffaaaooo")
     for sitting in (many, none):
@@ -203,13 +203,15 @@ TABLE: list[tuple[list[c.Command], list[e.Event | None]]] = [
 
 
 @pytest.mark.parametrize(("commands", "received"), TABLE)
-def test_how_each_audience_receives_an_event(commands, received):
+def test_how_each_audience_receives_an_event(
+    commands: list[c.Command], received: list[e.Event | None]
+) -> None:
     sitting = after(*commands)
     people = [CHAIR, MEMBER, DISPLAY, DIRECTOR, BUILDER, SITE]
     assert [last(sitting, person) for person in people] == received
 
 
-def test_a_poll_reaches_guests_of_its_item_without_names_and_sites_not_at_all():
+def test_a_poll_reaches_guests_of_its_item_without_names_and_sites_not_at_all() -> None:
     sitting = after(c.PreparePoll("p", "i2", "?"), c.OpenPoll("p"))
     full = sitting.log[-1][0].event
     assert isinstance(full, e.PollOpened)
@@ -228,7 +230,7 @@ def test_a_poll_reaches_guests_of_its_item_without_names_and_sites_not_at_all():
     assert (last(sitting, BUILDER), last(sitting, SITE)) == (None, None)
 
 
-def test_positions_count_only_what_a_guest_sees():
+def test_positions_count_only_what_a_guest_sees() -> None:
     sitting = published()
     sitting.do(drafts(c.EditItem("i1", guests=(DIRECTOR,)), c.EditItem("i3", guests=(DIRECTOR,))))
     seen = audience(sitting.state, DIRECTOR)
@@ -242,7 +244,7 @@ def test_positions_count_only_what_a_guest_sees():
     ]
 
 
-def test_a_roll_change_that_a_guest_does_not_see_is_not_told():
+def test_a_roll_change_that_a_guest_does_not_see_is_not_told() -> None:
     sitting = published()
     seen = audience(sitting.state, DIRECTOR)
     before = len(sitting.stream(seen))
@@ -257,7 +259,7 @@ def test_a_roll_change_that_a_guest_does_not_see_is_not_told():
     ]
 
 
-def test_a_guest_is_told_who_did_something_only_of_people_they_see():
+def test_a_guest_is_told_who_did_something_only_of_people_they_see() -> None:
     sitting = published()
     sitting.do(c.SendNotice("a"), SECRETARY)
     sitting.do(c.SendNotice("b"), CHAIR)
@@ -269,7 +271,7 @@ def test_a_guest_is_told_who_did_something_only_of_people_they_see():
 # ---- audiences -----------------------------------------------------------------------------------
 
 
-def test_audiences():
+def test_audiences() -> None:
     state = published().state
     assert audience(state, CHAIR) == audience(state, SECRETARY) == Audience("officer")
     assert audience(state, member(2)) == Audience("member")
@@ -280,7 +282,7 @@ def test_audiences():
     assert audience(state, "stranger", secretary=True) == Audience("officer")
 
 
-def test_guests_of_the_same_items_share_an_audience_and_a_change_parts_them():
+def test_guests_of_the_same_items_share_an_audience_and_a_change_parts_them() -> None:
     sitting = published()
     sitting.do(drafts(c.EditItem("i2", guests=(DIRECTOR, BUILDER)), c.EditItem("i3", guests=())))
     shared = audience(sitting.state, DIRECTOR)
@@ -293,7 +295,7 @@ def test_guests_of_the_same_items_share_an_audience_and_a_change_parts_them():
     assert not audiences_hold(before, sitting.state)
 
 
-def test_the_chair_who_hands_over_becomes_a_member():
+def test_the_chair_who_hands_over_becomes_a_member() -> None:
     sitting = opened()
     before = sitting.state
     sitting.do(c.NameActingChair(member(2)))
@@ -302,7 +304,7 @@ def test_the_chair_who_hands_over_becomes_a_member():
     assert not audiences_hold(before, sitting.state)
 
 
-def test_marking_an_item_for_sites_changes_their_audience():
+def test_marking_an_item_for_sites_changes_their_audience() -> None:
     sitting = published()
     before = audience(sitting.state, SITE)
     sitting.do(drafts(c.EditItem("i2", sites=True)))
@@ -314,14 +316,14 @@ def test_marking_an_item_for_sites_changes_their_audience():
     assert [item.id for item in view.items] == ["i2"]
 
 
-def test_ballots_and_attendance_keep_audiences():
+def test_ballots_and_attendance_keep_audiences() -> None:
     sitting = opened().poll()
     before = sitting.state
     sitting.cast("ff").present(member(14))
     assert audiences_hold(before, sitting.state)
 
 
-def test_a_tag_names_the_audience_and_the_rules():
+def test_a_tag_names_the_audience_and_the_rules() -> None:
     state = published().state
     tags = {tag(audience(state, person)) for person in PEOPLE}
     assert len(tags) == 6
@@ -329,7 +331,7 @@ def test_a_tag_names_the_audience_and_the_rules():
     assert tag(Audience("member")) == tag(Audience("member"))
 
 
-def test_nobody_sees_nothing():
+def test_nobody_sees_nothing() -> None:
     sitting = story()
     seen = audience(sitting.state, "stranger")
     assert sitting.stream(seen) == []
@@ -337,7 +339,7 @@ def test_nobody_sees_nothing():
     assert not names_file(sitting.state, seen, "1" * 64)
 
 
-def test_an_event_about_what_is_unknown_harms_no_audience():
+def test_an_event_about_what_is_unknown_harms_no_audience() -> None:
     sitting = published()
     for event in (e.PollPaused("x"), e.PaperReplaced("x", pdf("a")), e.ItemMoved("x", 0)):
         entry = e.Entry(1, event)
@@ -347,7 +349,7 @@ def test_an_event_about_what_is_unknown_harms_no_audience():
             assert seen is None or apply(state, seen) == state
 
 
-def test_only_the_person_sees_their_place_and_ballots():
+def test_only_the_person_sees_their_place_and_ballots() -> None:
     sitting = opened().poll().cast("fa")
     sitting.do(c.AskFloor(), member(2))
     assert personal(sitting.state, member(2)).place == 1

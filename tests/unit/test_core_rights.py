@@ -18,6 +18,7 @@ from tests.core_meetings import (
     OFFICE,
     SECRETARY,
     SITE,
+    Sitting,
     begun,
     drafts,
     member,
@@ -67,7 +68,7 @@ TABLE: list[tuple[c.Command, set[str], str]] = [
 NAMES = [type(command).__name__ for command, _, _ in TABLE]
 
 
-def sitting_in(phase: str):
+def sitting_in(phase: str) -> Sitting:
     sitting = published() if phase == "p" else opened()
     if phase == "z":
         sitting.do(c.PauseMeeting())
@@ -76,14 +77,14 @@ def sitting_in(phase: str):
     return sitting
 
 
-def test_every_command_is_in_the_table():
+def test_every_command_is_in_the_table() -> None:
     assert {type(command) for command, _, _ in TABLE} | {c.CreateMeeting} == set(
         get_args(c.Command)
     )
 
 
 @pytest.mark.parametrize(("command", "allowed", "phases"), TABLE, ids=NAMES)
-def test_who_may(command, allowed, phases):
+def test_who_may(command: c.Command, allowed: set[str], phases: str) -> None:
     for person in EVERYONE:
         answer = sitting_in(phases[0]).ask(command, person)
         refused = isinstance(answer, Refusal) and answer.code == Code.NOT_ALLOWED
@@ -91,7 +92,7 @@ def test_who_may(command, allowed, phases):
 
 
 @pytest.mark.parametrize(("command", "allowed", "phases"), TABLE, ids=NAMES)
-def test_in_which_phase(command, allowed, phases):
+def test_in_which_phase(command: c.Command, allowed: set[str], phases: str) -> None:
     codes = {
         "p": Code.MEETING_NOT_OPEN,
         "o": Code.MEETING_ALREADY_OPEN,
@@ -106,11 +107,11 @@ def test_in_which_phase(command, allowed, phases):
         assert not wrong or answer == Refusal(code)
 
 
-def test_rights_are_checked_before_the_phase():
+def test_rights_are_checked_before_the_phase() -> None:
     assert sitting_in("c").refused(c.StartMeeting(), member(2)) == (Code.NOT_ALLOWED, {})
 
 
-def test_roles_of_a_meeting():
+def test_roles_of_a_meeting() -> None:
     state = published().state
     assert presides(state, CHAIR)
     assert not presides(state, member(2))
@@ -122,7 +123,7 @@ def test_roles_of_a_meeting():
     assert not is_officer(state, DIRECTOR)
 
 
-def test_whoever_presides_is_the_officer_and_no_longer_the_chair_of_the_roll():
+def test_whoever_presides_is_the_officer_and_no_longer_the_chair_of_the_roll() -> None:
     sitting = opened()
     assert sitting.do(c.NameActingChair(member(2)), CHAIR) == (e.ActingChairNamed(member(2)),)
     sitting.do(c.TakeUpItem("i1"), member(2))
@@ -138,7 +139,7 @@ def test_whoever_presides_is_the_officer_and_no_longer_the_chair_of_the_roll():
         (SECRETARY, Code.NOT_A_MEMBER),
     ],
 )
-def test_only_a_member_can_preside(person, code):
+def test_only_a_member_can_preside(person: str, code: Code) -> None:
     refused, params = opened().refused(c.NameActingChair(person))
     assert (refused, params["person"]) == (code, person)
 
@@ -146,7 +147,7 @@ def test_only_a_member_can_preside(person, code):
 # ---- the room's first command --------------------------------------------------------------------
 
 
-def test_creating_a_meeting():
+def test_creating_a_meeting() -> None:
     command = c.CreateMeeting(" Hội nghị ", "27", "Phòng A", 5, 9, roll())
     assert create("m1", BODY, command, OFFICE) == (
         e.MeetingCreated("m1", BODY, "Hội nghị", "27", "Phòng A", 5, 9),
@@ -154,7 +155,7 @@ def test_creating_a_meeting():
     )
 
 
-def test_creating_a_meeting_without_a_roll():
+def test_creating_a_meeting_without_a_roll() -> None:
     assert create("m1", BODY, c.CreateMeeting("Họp"), OFFICE) == (
         e.MeetingCreated("m1", BODY, "Họp"),
     )
@@ -172,10 +173,12 @@ def test_creating_a_meeting_without_a_roll():
         ),
     ],
 )
-def test_a_meeting_that_cannot_be_created(command, actor, refusal):
+def test_a_meeting_that_cannot_be_created(
+    command: c.CreateMeeting, actor: Actor, refusal: Refusal
+) -> None:
     assert create("m1", BODY, command, actor) == refusal
 
 
-def test_a_room_is_created_once():
+def test_a_room_is_created_once() -> None:
     answer = decide(begun().state, c.CreateMeeting("Họp"), OFFICE, 1)
     assert answer == Refusal(Code.MEETING_EXISTS, {"meeting": "m27"})

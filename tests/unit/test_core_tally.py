@@ -30,7 +30,9 @@ TWO_THIRDS = Threshold(2, 3, strict=False)
         (Threshold(0, 1, strict=False), 53, 0),
     ],
 )
-def test_the_least_number_that_reaches_a_threshold(threshold, base, least):
+def test_the_least_number_that_reaches_a_threshold(
+    threshold: Threshold, base: int, least: int
+) -> None:
     assert need(threshold, base) == least
     reached = [
         n * threshold.denominator > base * threshold.numerator
@@ -58,7 +60,7 @@ def test_the_least_number_that_reaches_a_threshold(threshold, base, least):
         (0, 0, 0),
     ],
 )
-def test_percentages_are_hundredths_rounded_half_up(part, whole, hundredths):
+def test_percentages_are_hundredths_rounded_half_up(part: int, whole: int, hundredths: int) -> None:
     assert percent(part, whole) == hundredths
 
 
@@ -71,7 +73,7 @@ def held(members: int, present: int, ballots: str, base: Base = "members_total")
     return closed.tally
 
 
-def test_t1_eleven_of_fifteen_pass():
+def test_t1_eleven_of_fifteen_pass() -> None:
     tally = held(15, 13, "f" * 11 + "oo")
     assert tally == Tally(
         counts={"for": 11, "against": 0, "other": 2},
@@ -88,24 +90,24 @@ def test_t1_eleven_of_fifteen_pass():
     )
 
 
-def test_t2_seven_of_fifteen_fail_though_most_of_those_present():
+def test_t2_seven_of_fifteen_fail_though_most_of_those_present() -> None:
     tally = held(15, 13, "fffffffaaaooo")
     assert (tally.passed, tally.need, tally.percent, tally.second_percent) == (False, 8, 4667, 5385)
     assert tally.counts == {"for": 7, "against": 3, "other": 3}
 
 
-def test_t3_the_same_of_those_present_passes():
+def test_t3_the_same_of_those_present_passes() -> None:
     tally = held(15, 13, "fffffffaaaooo", base="present")
     assert (tally.passed, tally.need, tally.base_count) == (True, 7, 13)
     assert (tally.percent, tally.second_percent, tally.missing) == (5385, 4667, 0)
 
 
-def test_t4_half_is_not_more_than_half():
+def test_t4_half_is_not_more_than_half() -> None:
     tally = held(14, 14, "f" * 7 + "a" * 7)
     assert (tally.passed, tally.need, tally.percent) == (False, 8, 5000)
 
 
-def test_t5_quorum_of_fifty_three_is_thirty_six():
+def test_t5_quorum_of_fifty_three_is_thirty_six() -> None:
     sitting = opened(35, 53)
     sitting.do(c.PreparePoll("p2", "i2", "Thông qua?"))
     assert sitting.refused(c.OpenPoll("p2")) == (
@@ -118,7 +120,7 @@ def test_t5_quorum_of_fifty_three_is_thirty_six():
     assert (event.present, event.members, event.need) == (36, 53, 27)
 
 
-def test_t5_a_quorum_that_only_warns_lets_the_poll_open():
+def test_t5_a_quorum_that_only_warns_lets_the_poll_open() -> None:
     sitting = opened(35, 53)
     sitting.do(c.PreparePoll("p2", "i2", "Thông qua?", Rule(quorum_blocks=False)))
     (event,) = sitting.do(c.OpenPoll("p2"))
@@ -130,19 +132,19 @@ def test_t5_a_quorum_that_only_warns_lets_the_poll_open():
     assert closed.tally.quorum_need == 36
 
 
-def test_t6_forty_eight_of_fifty_three():
+def test_t6_forty_eight_of_fifty_three() -> None:
     tally = held(53, 50, "f" * 48 + "ao")
     assert (tally.passed, tally.percent, tally.second_percent) == (True, 9057, 9600)
 
 
-def test_t12_the_published_figure():
+def test_t12_the_published_figure() -> None:
     ballots = {f"x{i}": Ballot(f"b{i}", "for", 1) for i in range(444)}
     poll = Poll("p", "i", "?", Rule(), present=447, members=485, ballots=ballots)
     tally = count(poll, 485)
     assert (tally.percent, tally.second_percent, tally.missing) == (9155, 9933, 41)
 
 
-def test_t13_leaving_after_the_opening_does_not_change_the_base():
+def test_t13_leaving_after_the_opening_does_not_change_the_base() -> None:
     sitting = opened().poll(rule=Rule(base="present")).cast("fffffff")
     (left,) = sitting.do(c.MarkAttendance({member(13): "left"}))
     assert left == e.AttendanceMarked({member(13): "left"})
@@ -153,14 +155,14 @@ def test_t13_leaving_after_the_opening_does_not_change_the_base():
     assert (closed.tally.base_count, closed.tally.present, closed.tally.passed) == (13, 13, True)
 
 
-def test_t13_arriving_after_the_opening_gives_no_ballot():
+def test_t13_arriving_after_the_opening_gives_no_ballot() -> None:
     sitting = opened().poll()
     sitting.present(member(14))
     code, _ = sitting.refused(c.CastBallot("p2", "b14", "for"), member(14))
     assert code == Code.NO_BALLOT_RIGHT
 
 
-def test_t14_of_two_tablets_the_last_ballot_before_the_close_counts_and_both_are_logged():
+def test_t14_of_two_tablets_the_last_ballot_before_the_close_counts_and_both_are_logged() -> None:
     sitting = opened().poll()
     sitting.ask(c.CastBallot("p2", "first", "for"), member(2), "tablet-a")
     sitting.ask(c.CastBallot("p2", "second", "against", replaces="first"), member(2), "tablet-b")
@@ -175,7 +177,7 @@ def test_t14_of_two_tablets_the_last_ballot_before_the_close_counts_and_both_are
     assert closed.tally.counts == {"for": 0, "against": 1, "other": 0}
 
 
-def test_a_late_ballot_of_a_tablet_that_was_off_line_does_not_override_a_newer_one():
+def test_a_late_ballot_of_a_tablet_that_was_off_line_does_not_override_a_newer_one() -> None:
     sitting = opened().poll()
     sitting.do(c.CastBallot("p2", "newer", "against"), member(2))
     code, params = sitting.refused(c.CastBallot("p2", "late", "for"), member(2))
@@ -183,7 +185,7 @@ def test_a_late_ballot_of_a_tablet_that_was_off_line_does_not_override_a_newer_o
     assert sitting.state.polls["p2"].ballots[member(2)].choice == "against"
 
 
-def test_nobody_is_counted_twice_by_hand_and_by_tablet():
+def test_nobody_is_counted_twice_by_hand_and_by_tablet() -> None:
     sitting = opened().poll()
     sitting.do(c.RecordBallot("p2", "hand", member(2), "for"))
     sitting.do(c.CastBallot("p2", "own", "other", replaces="hand"), member(2))
