@@ -14,13 +14,14 @@ import sqlite3
 import tarfile
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Migrations
 
 from server.database import Database, DatabaseDamaged, DatabaseNewer, NotRecorded
-from server.folder import Folder
+from server.folder import Folder, unusable
 from server.journal.sqlite import renew_epochs
 from server.protocol.refusals import Code, Refusal
 
@@ -35,7 +36,8 @@ def make(folder: Folder, target: Path, stamp: str) -> int | Refusal:
     """Write a backup to `target` and return its size in bytes. Blocking.
 
     Refuses `file_not_found` where there is no database, `name_taken` when `target` exists, and
-    `disk_full`; then there is no target. `stamp`: the time of the backup, for the manifest.
+    `disk_full` or `settings_invalid` when it cannot be written; then there is no target.
+    `stamp`: the time of the backup, for the manifest.
     """
     if not folder.database.is_file():
         return Refusal(Code.FILE_NOT_FOUND, {"name": str(folder.database)})
@@ -50,8 +52,9 @@ def make(folder: Folder, target: Path, stamp: str) -> int | Refusal:
             _write(folder, copy, unfinished, stamp)
         unfinished.replace(target)
     except (OSError, sqlite3.Error) as fault:
-        unfinished.unlink(missing_ok=True)
-        return Refusal(Code.DISK_FULL, {"reason": str(fault)})
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+        return unusable(fault, str(target))
     return target.stat().st_size
 
 
@@ -113,7 +116,7 @@ async def restore(
                 return refusal
             return _swap(folder, staged, stamp)
     except (OSError, NotRecorded) as fault:
-        return Refusal(Code.DISK_FULL, {"reason": str(fault)})
+        return unusable(fault, str(folder.root))
 
 
 def _unpack(source: Path, target: Path) -> str:

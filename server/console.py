@@ -18,7 +18,7 @@ from server.accounts.login import DeviceKind
 from server.addresses import Reach
 from server.certificates import Certificates, CertificatesDamaged
 from server.database import NotRecorded
-from server.folder import Folder, hold
+from server.folder import Folder, hold, invalid, unusable
 from server.importing import Importer
 from server.journal.sqlite import SqliteJournal
 from server.office.printing import stamp
@@ -27,7 +27,7 @@ from server.protocol.ids import MeetingId, PersonId
 from server.protocol.office import FirstPin
 from server.protocol.refusals import Code, Refusal
 from server.rooms import Rooms
-from server.serving import MIGRATIONS, hasher, invalid, now_ms, open_database, unusable
+from server.serving import MIGRATIONS, hasher, now_ms, open_database
 from server.settings import Settings
 
 T = TypeVar("T")

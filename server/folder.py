@@ -1,5 +1,6 @@
 """The data folder: what lies where, and that only one process at a time writes to it."""
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -93,3 +94,15 @@ def hold(folder: Folder) -> Held | Refusal:
         os.close(descriptor)
         return Refusal(Code.SERVER_RUNNING, {"folder": str(folder.root)})
     return Held(descriptor)
+
+
+def unusable(fault: Exception, place: str) -> Refusal:
+    """Return what a person is told when the data folder cannot be used."""
+    if isinstance(fault, OSError) and fault.errno not in (errno.ENOSPC, errno.EDQUOT):
+        return invalid("data", f"{fault.filename or place}: {fault.strerror}")
+    return Refusal(Code.DISK_FULL, {"reason": str(fault)})
+
+
+def invalid(place: str, reason: str) -> Refusal:
+    """Return what a person is told of a setting or file that cannot be used."""
+    return Refusal(Code.SETTINGS_INVALID, {"file": place, "line": 0, "reason": reason})

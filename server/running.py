@@ -8,9 +8,9 @@ import sys
 
 from server import log as logs
 from server.accounts import pairing
-from server.folder import Folder, hold
+from server.folder import Folder, hold, unusable
 from server.protocol.refusals import Refusal
-from server.serving import Server, unusable
+from server.serving import Server
 from server.settings import Settings
 
 log = logging.getLogger("phienhop.server")

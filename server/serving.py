@@ -17,7 +17,7 @@ from server.accounts import migrations as accounts_migrations
 from server.addresses import Reach
 from server.certificates import Certificates, CertificatesDamaged
 from server.database import Database, DatabaseDamaged, DatabaseNewer, NotRecorded
-from server.folder import Folder
+from server.folder import Folder, invalid, unusable
 from server.gateway import Commons, Gateway, Limits
 from server.journal.migrations import journal_migrations
 from server.journal.sqlite import SqliteJournal
@@ -52,13 +52,6 @@ async def open_database(folder: Folder) -> Database | Refusal:
         return Refusal(Code.DATABASE_DAMAGED, {"name": str(folder.database), "reason": str(fault)})
     except (OSError, NotRecorded, sqlite3.Error) as fault:
         return unusable(fault, str(folder.root))
-
-
-def unusable(fault: Exception, place: str) -> Refusal:
-    """Return what a person is told when the data folder cannot be used."""
-    if isinstance(fault, OSError) and fault.errno not in (errno.ENOSPC, errno.EDQUOT):
-        return invalid("data", f"{fault.filename or place}: {fault.strerror}")
-    return Refusal(Code.DISK_FULL, {"reason": str(fault)})
 
 
 def hasher(settings: Settings) -> Hasher:
@@ -199,8 +192,3 @@ async def _keep_fresh(
     while True:
         await asyncio.sleep(RENEW_SECONDS)
         await asyncio.to_thread(certificates.renew, context, names, dt.datetime.now(dt.UTC))
-
-
-def invalid(place: str, reason: str) -> Refusal:
-    """Return what a person is told of a setting or file that cannot be used."""
-    return Refusal(Code.SETTINGS_INVALID, {"file": place, "line": 0, "reason": reason})

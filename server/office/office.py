@@ -6,7 +6,7 @@ from pathlib import Path
 from server.accounts import Accounts, Devices, Login, People
 from server.addresses import Reach
 from server.database import NotRecorded
-from server.folder import Folder
+from server.folder import Folder, unusable
 from server.office.bodies import Bodies
 from server.office.made import MadeFiles
 from server.office.meetings import Meetings
@@ -41,6 +41,7 @@ class Office:
         """Put the parts together; empties the folder of made files. Raises OSError."""
         people, devices = People(accounts.registry), Devices(accounts.registry)
         self._rooms = rooms
+        self._folder = folder
         self._made = MadeFiles(folder.made)
         rolls = Rolls(people, rooms)
         printing = Printing(
@@ -73,7 +74,7 @@ class Office:
         except NotRecorded:
             return Refusal(Code.NOT_RECORDED)
         except OSError as fault:
-            return Refusal(Code.DISK_FULL, {"reason": fault.strerror or str(fault)})
+            return unusable(fault, str(self._folder.root))
 
     def made(self, device: DeviceId, sha256: Sha256) -> Path | None:
         """Return the file made for that device, or None: a hash is not a permission."""

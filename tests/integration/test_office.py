@@ -289,14 +289,14 @@ async def test_a_backup_is_made_while_running_and_says_where_it_lies(desk: Peer)
         assert {"phienhop.db", "tls/ca.key", "manifest.json"} <= set(archive.getnames())
 
 
-async def test_a_full_disk_is_told_and_nothing_is_made(house: House, desk: Peer) -> None:
+async def test_a_folder_that_cannot_be_written_is_told(house: House, desk: Peer) -> None:
     (house.folder / "backups").write_bytes(b"a file where the folder should be")
-    assert refused(await desk.ask(o.MakeBackup())) == Code.DISK_FULL
+    assert refused(await desk.ask(o.MakeBackup())) == Code.SETTINGS_INVALID
     await put(desk, "p1", "Nguyễn Văn An")
     made = house.folder / "made"
     made.rmdir()
     made.write_bytes(b"the same")
-    assert refused(await desk.ask(o.PrintSheet(BODY.id))) == Code.DISK_FULL
+    assert refused(await desk.ask(o.PrintSheet(BODY.id))) == Code.SETTINGS_INVALID
 
 
 async def test_a_disk_that_refuses_is_told(house: House, desk: Peer) -> None:
