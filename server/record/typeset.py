@@ -234,6 +234,11 @@ def _align(
     return Line(tuple(pieces), x - start)
 
 
+def _together(lines: int) -> int:
+    """How many first lines stay together: no line alone at the foot or the head of a page."""
+    return lines if lines <= 3 else 2  # noqa: PLR2004 - two and two, or all
+
+
 class Setter:
     """Puts blocks on pages. ``numbers``: page numbers from the second page, bottom centre."""
 
@@ -281,7 +286,7 @@ class Setter:
         pitch = para.size * para.leading
         if not self._at_top:
             self.y += para.before
-        need = len(lines) * pitch if para.keep else min(2, len(lines)) * pitch
+        need = (len(lines) if para.keep else _together(len(lines))) * pitch
         if para.keep and follower is not None:
             need += para.after + self._least(follower)
         self._room(need)
@@ -297,9 +302,9 @@ class Setter:
         match block:
             case Para():
                 lines = len(set_lines(block, self.sheet.measure, self.measure))
-                return min(2, lines) * block.size * block.leading
+                return _together(lines) * block.size * block.leading
             case Columns():
-                return self._columns_height(block)
+                return block.before + self._columns_height(block)
             case Table():
                 widths = self._widths(block.shares)
                 rows = block.rows[: block.head + 1]
@@ -365,8 +370,10 @@ class Setter:
             heads = sum(self._row_height(one, widths, table.pad) for one in head)
             if height + heads > self._floor - self.sheet.top:
                 raise ValueError("a table row is higher than a page")
-            turned = self.y + height > self._floor
-            if turned:
+            need = height
+            if number == len(table.rows) - 2 >= table.head:  # the last row never comes alone
+                need += self._row_height(table.rows[-1], widths, table.pad)
+            if self.y + need > self._floor:
                 self._turn()
                 for one in head if number >= table.head else ():
                     self._row(one, widths, table.pad)
