@@ -38,7 +38,7 @@ STATE = MeetingState(
     ),
 )
 ROOM = KeptRoom(CARD, STATE, "e1", 7, Personal(place=2))
-TOKEN = "a-login-of-before"
+TOKEN = "a-login-of-before"  # noqa: S105 - a test's own
 QUICK = Cost(passes=1, lanes=1, kibibytes=64)
 
 
