@@ -52,19 +52,23 @@ class ReadyRow:
 
 
 @dataclass(frozen=True, slots=True)
-class LobbyView:
-    """`today` is None when no meeting is coming at all."""
+class Ready:
+    """What is in order, and whether a ballot can still be tried."""
+
+    rows: tuple[ReadyRow, ...]
+    count: str
+    share: float
+    room: str
+    tried: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The top bar: who is here, and the line."""
 
     name: str
     initials: str
     line: Status
-    today: TodayCard | None
-    coming: tuple[ComingRow, ...]
-    ready: tuple[ReadyRow, ...]
-    ready_count: str
-    ready_share: float
-    empty_title: str
-    empty_body: str
 
 
 def current_files(room: RoomView) -> tuple[File, ...]:
@@ -85,26 +89,35 @@ def _held(state: AppState, file: File) -> bool:
     return known is not None and known.stored
 
 
-def lobby(state: AppState) -> LobbyView:
-    """Return what the lobby shows."""
-    words = Words.of(state)
-    cards = [card for card in state.meetings if card.phase != "closed"]
-    first = cards[0] if cards else None
+def who(state: AppState) -> Who:
+    """Return who is signed in, and how the line is."""
     name = state.login.name if state.login else ""
-    ready = _ready(state, first) if first else ()
-    done = sum(row.done for row in ready)
-    return LobbyView(
-        name=name,
-        initials=initials(name),
-        line=line_status(state),
-        today=_today(state, first) if first else None,
-        coming=tuple(_coming(state, card) for card in cards[1 : 1 + COMING]),
-        ready=ready,
-        ready_count=f"{done}/{len(ready)}" if ready else "",
-        ready_share=done / len(ready) if ready else 0.0,
-        empty_title=words("empty.title"),
-        empty_body=words("empty.body"),
-    )
+    return Who(name, initials(name), line_status(state))
+
+
+def _cards(state: AppState) -> list[MeetingCard]:
+    return [card for card in state.meetings if card.phase != "closed"]
+
+
+def today(state: AppState) -> TodayCard | None:
+    """Return the next meeting, or None when there is none."""
+    cards = _cards(state)
+    return _today(state, cards[0]) if cards else None
+
+
+def coming(state: AppState) -> tuple[ComingRow, ...]:
+    """Return the meetings after it."""
+    return tuple(_coming(state, card) for card in _cards(state)[1 : 1 + COMING])
+
+
+def ready(state: AppState) -> Ready:
+    """Return what is in order for the next meeting."""
+    cards = _cards(state)
+    if not cards:
+        return Ready((), "", 0.0, "", tried=False)
+    rows = _ready(state, cards[0])
+    done = sum(row.done for row in rows)
+    return Ready(rows, f"{done}/{len(rows)}", done / len(rows), cards[0].room, state.practised)
 
 
 def _today(state: AppState, card: MeetingCard) -> TodayCard:
@@ -173,6 +186,8 @@ def _ready(state: AppState, card: MeetingCard) -> tuple[ReadyRow, ...]:
     if added:
         line = words("ready.agenda.s", n=", ".join(map(str, added)), t=when)
     rows.append(ReadyRow(room.joined and version > 0, words("ready.agenda", n=version), line))
+    tried = words("ready.vote.done" if state.practised else "ready.vote.s")
+    rows.append(ReadyRow(state.practised, words("ready.vote"), tried))
     entry = room.state.roll.get(state.login.person) if state.login else None
     seat = words("ready.seat", a=state.device_name, b=entry.seat if entry else "")
     if state.battery is not None:

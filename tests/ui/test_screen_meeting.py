@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from client import actions as a
+from client.state import Download, Preferences
 from server.protocol import frames as f
 from server.protocol.commands import AskFloor, CallHelp, WithdrawFloor
-from server.protocol.state import Personal, ShownPage
-from tests.ui.story import CHAIR, ROOM, Tablet, meeting, person, sha
+from server.protocol.state import Personal, ShownPage, Speaking
+from tests.ui.story import CHAIR, ITEMS, ROOM, Tablet, meeting, paper, sha
 
 pytestmark = pytest.mark.ui
 
@@ -38,11 +40,342 @@ def paper_tabs(screen: Any) -> list[Any]:
     return list(reversed(screen.ids.tabs.ids.tabs.children))
 
 
-def test_looks_like_its_picture(stage, tablet, check_screen):
-    screen = screen_of(stage, tablet.in_meeting())
+class Papers:
+    """A real render process, with one real PDF under every name of the story."""
+
+    def __init__(self, tablet: Tablet, path: Any) -> None:
+        from client.documents.process_renderer import ProcessRenderer
+
+        async def make() -> Any:
+            return ProcessRenderer()
+
+        self.tablet = tablet
+        self.path = path
+        tablet.renderer = tablet.loop.run_until_complete(make())
+        tablet.opening = self._open  # type: ignore[method-assign]
+
+    async def _open(self, sha256: str) -> Any:
+        return await self.tablet.renderer.open(sha256, self.path)
+
+    def sharp(self, stage: Any, screen: Any) -> None:
+        def turned() -> bool:
+            self.tablet.turn()
+            return bool(screen.area.page_view.sharp)
+
+        stage.until(turned, 30)
+        stage.step(3)
+
+    def close(self) -> None:
+        self.tablet.loop.run_until_complete(self.tablet.renderer.close())
+
+
+@pytest.fixture
+def papers(tablet: Tablet, corpus: Any) -> Iterator[Papers]:
+    real = Papers(tablet, corpus / "vn_rev1_60pp.pdf")
+    yield real
+    real.close()
+
+
+def test_looks_like_its_picture(stage, tablet, papers, check_screen):
+    tablet.in_meeting()
+    tablet.dispatch(a.BannerDismissed("agenda:2"))
+    tablet.dispatch(a.Went("meeting", "", "i2", "p2b", 3))
+    tablet.dispatch(f.Shown(ROOM, ShownPage(CHAIR, "i2", "p2b", 3, 2)))
+    tablet.dispatch(a.FollowChanged(following=True))
+    screen = screen_of(stage, tablet)
+    papers.sharp(stage, screen)
     assert [row.title for row in rows(screen)][2] == "Chuyển đổi số"
     assert rows(screen)[2].selected
     assert rows(screen)[2].live
-    assert [tab.text for tab in paper_tabs(screen)][0] == "Tờ trình"
+    assert [tab.text for tab in paper_tabs(screen)][1] == "Dự thảo Nghị quyết"
+    assert screen.area.page_view.size == [856, 548]
+    assert screen.area.page_view.pos == [344, 100]
     stage.shot("meeting-reader")
     check_screen(screen)
+
+
+@pytest.mark.parametrize("size", ["normal", "large", "xlarge"])
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_size_language_and_theme_fits(stage, tablet, check_screen, size, language, theme):
+    tablet.in_meeting()
+    tablet.dispatch(
+        a.PreferencesChanged(Preferences(language=language, theme=theme, text_size=size))
+    )
+    screen = screen_of(stage, tablet)
+    stage.shot(f"meeting-{size}-{language}-{theme}")
+    check_screen(screen)
+    tablet.dispatch(a.Went("meeting", item="i4"))
+    stage.step(3)
+    stage.shot(f"meeting-paper-{size}-{language}-{theme}")
+    check_screen(screen)
+
+
+def test_dark_and_large(stage, tablet, papers, check_screen):
+    tablet.in_meeting()
+    tablet.dispatch(a.BannerDismissed("agenda:2"))
+    tablet.dispatch(a.Went("meeting", "", "i2", "p2b", 3))
+    tablet.dispatch(a.PreferencesChanged(Preferences(theme="dark")))
+    screen = screen_of(stage, tablet)
+    papers.sharp(stage, screen)
+    stage.shot("dark")
+    tablet.dispatch(a.PreferencesChanged(Preferences(text_size="xlarge")))
+    stage.step(5)
+    papers.sharp(stage, screen)
+    assert screen.rail_mode == "drawer"
+    stage.shot("large")
+    check_screen(screen)
+
+
+def test_a_tap_on_an_item_opens_its_first_paper(stage, tablet):
+    screen = screen_of(stage, tablet.in_meeting())
+    stage.tap(rows(screen)[1])
+    assert (tablet.state.place.item, tablet.state.place.paper) == ("i1", "p1")
+    assert screen.bar.now_kind == "back"
+    stage.step(3)
+    stage.tap(paper_tabs(screen)[1])
+    assert tablet.state.place.paper == "p1b"
+
+
+def test_the_rail_folds_and_the_choice_is_kept(stage, tablet, check_screen):
+    screen = screen_of(stage, tablet.in_meeting())
+    stage.tap(screen.agenda.ids.head.children[0])
+    stage.step(3)
+    assert not tablet.state.preferences.rail_open
+    assert screen.agenda.width == 112
+    stage.shot("meeting-slim")
+    check_screen(screen)
+    stage.tap(screen.agenda.ids.head.children[0])
+    stage.step(3)
+    assert screen.agenda.width == 264
+
+
+def test_the_drawer_opens_picks_and_closes(stage, tablet, check_screen):
+    from kivy.core.window import Window
+
+    tablet.in_meeting()
+    tablet.dispatch(a.PreferencesChanged(Preferences(text_size="xlarge")))
+    screen = screen_of(stage, tablet)
+    stage.tap(screen.bar.ids.lead.children[0])
+    stage.step(20)
+    drawer = Window.children[0]
+    stage.shot("meeting-drawer")
+    check_screen(drawer)
+    stage.tap(list(reversed(drawer.agenda.ids.rows.children))[5])
+    stage.step(2)
+    assert drawer.parent is None
+    assert tablet.state.place.item == "i5"
+
+
+def test_pages_turn_and_the_place_is_kept(stage, tablet, papers):
+    screen = screen_of(stage, tablet.in_meeting())
+    papers.sharp(stage, screen)
+    forth = screen.area.ids.forth
+    for _ in range(8):
+        stage.tap(forth)
+        papers.sharp(stage, screen)
+    stage.step(30)
+    place = tablet.state.places["p2"]
+    assert place.page >= 2
+    assert screen.ids.tray.page_label == f"Trang {place.page + 1}/5"
+    stage.tap(paper_tabs(screen)[1])
+    papers.sharp(stage, screen)
+    stage.tap(paper_tabs(screen)[0])
+    papers.sharp(stage, screen)
+    assert tablet.state.places["p2"].page == place.page
+    assert screen.area.page_view.page == place.page + 1
+
+
+def test_zoom_whole_and_page_keys(stage, tablet, papers, check_screen):
+    from kivy.core.window import Window
+
+    screen = screen_of(stage, tablet.in_meeting())
+    papers.sharp(stage, screen)
+    by_icon = {one.icon: one for one in screen.ids.tray.walk() if hasattr(one, "write")}
+    stage.tap(by_icon["arrows-maximize"])
+    stage.step(3)
+    assert screen.area.page_view.whole
+    assert by_icon["arrows-maximize"].on
+    stage.tap(by_icon["arrows-maximize"])
+    stage.tap(by_icon["zoom-in"])
+    papers.sharp(stage, screen)
+    assert not by_icon["zoom-out"].disabled
+    stage.tap(by_icon["file-description"])
+    stage.step(20)
+    sheet = Window.children[0]
+    keys = {key.text: key for key in sheet.ids.pad.children if hasattr(key, "text")}
+    stage.tap(keys["4"])
+    stage.step(2)
+    check_screen(sheet)
+    stage.shot("page-sheet")
+    sheet.go(sheet.page)
+    papers.sharp(stage, screen)
+    assert screen.area.page_view.page == 4
+
+
+def test_opening_marks_the_version_once(stage, tablet, papers):
+    tablet.in_meeting()
+    screen = screen_of(stage, tablet)
+    stage.tap(rows(screen)[3])
+    papers.sharp(stage, screen)
+    assert tablet.state.seen_versions["p3"] == 2
+    stage.step(3)
+    assert rows(screen)[3].status == "wait"
+
+
+def test_a_new_version_never_takes_the_page_away(stage, tablet, papers, check_screen):
+    tablet.in_meeting()
+    tablet.dispatch(a.BannerDismissed("agenda:2"))
+    screen = screen_of(stage, tablet)
+    papers.sharp(stage, screen)
+    before = screen.area.view.sha256
+    item = ITEMS[2]
+    newer = paper("p2", "Tờ trình", 5, 2)
+    items = (*ITEMS[:2], replace(item, papers=(newer, *item.papers[1:])), *ITEMS[3:])
+    tablet.dispatch(f.Snapshot(ROOM, "e", 3, meeting(items=items)))
+    stage.step(3)
+    assert screen.area.view.sha256 == before
+    band = screen.banners.children[0]
+    assert band.title == "Bản 2 thay bản 1 lúc 07:40"
+    assert band.ids.buttons.children[0].disabled
+    tablet.dispatch(a.DownloadChanged(sha("p22"), Download(1, 1, stored=True)))
+    stage.step(5)
+    stage.shot("paper-revised")
+    check_screen(screen)
+    stage.tap(screen.banners.children[0].ids.buttons.children[0])
+    papers.sharp(stage, screen)
+    assert screen.area.view.sha256 == sha("p22")
+    assert screen.banners.children == []
+
+
+def test_following_and_turning_by_hand(stage, tablet, papers):
+    screen = screen_of(stage, tablet.in_meeting())
+    papers.sharp(stage, screen)
+    tablet.dispatch(a.BannerDismissed("agenda:2"))
+    tablet.dispatch(f.Shown(ROOM, ShownPage(CHAIR, "i2", "p2", 1, 3)))
+    stage.step(3)
+    assert screen.area.page_view.page == 1
+    assert screen.banners.children[0].title == "Người trình bày đã sang trang 4"
+    stage.shot("meeting-jump")
+    stage.tap(screen.ids.tabs.ids.follow)
+    papers.sharp(stage, screen)
+    assert screen.area.page_view.page == 4
+    assert screen.banners.children == []
+    stage.tap(screen.area.ids.forth)
+    stage.step(3)
+    assert not tablet.state.place.following
+    toast = screen.toasts.current
+    assert toast.text == "Đã dừng theo người trình bày"
+    stage.shot("meeting-follow-stopped")
+    toast.dispatch("on_action")
+    stage.step(3)
+    assert tablet.state.place.following
+    tablet.dispatch(f.Shown(ROOM, ShownPage(CHAIR, "i2", "p2b", 3, 1)))
+    papers.sharp(stage, screen)
+    assert tablet.state.place.paper == "p2b"
+    assert screen.area.page_view.page == 2
+
+
+def test_the_floor_in_three_states(stage, tablet, check_screen):
+    from kivy.core.window import Window
+
+    screen = screen_of(stage, tablet.in_meeting())
+    button = screen.ids.tray.ids.corner.children[0]
+    stage.tap(button)
+    assert tablet.commands == [AskFloor()]
+    stage.step(2)
+    assert button.busy
+    pending = tablet.state.pending[0]
+    tablet.dispatch(a.CommandAccepted(pending, 1))
+    tablet.dispatch(f.OnlyYours(ROOM, Personal(place=3)))
+    stage.step(3)
+    assert button.text == "Chờ thứ 3 · Rút"
+    assert screen.toasts.current.text == "Đã đăng ký phát biểu, thứ 3 trong danh sách"
+    stage.shot("speak-wait")
+    check_screen(screen)
+    stage.tap(button)
+    assert tablet.commands == [WithdrawFloor()]
+    stage.step(2)
+    assert screen.toasts.current.action == "Hoàn tác"
+    tablet.dispatch(a.CommandAccepted(tablet.state.pending[0], 1))
+    tablet.dispatch(f.OnlyYours(ROOM, Personal()))
+    screen.toasts.current.dispatch("on_action")
+    assert tablet.commands == [AskFloor()]
+    speaking = meeting(speaking=Speaking("p07", tablet.state.now, 300))
+    tablet.dispatch(a.CommandAccepted(tablet.state.pending[0], 1))
+    tablet.dispatch(f.Snapshot(ROOM, "e", 4, speaking))
+    stage.step(3)
+    assert button.text == "Mời phát biểu · 05:00"
+    stage.shot("speak-now")
+    stage.tap(button)
+    stage.step(20)
+    Window.children[0].answer("on_act")
+    assert tablet.commands == [WithdrawFloor()]
+
+
+def test_help_is_two_taps_away(stage, tablet, check_screen):
+    from kivy.core.window import Window
+
+    screen = screen_of(stage, tablet.in_meeting())
+    screen.bar.ask_help()
+    stage.step(20)
+    sheet = Window.children[0]
+    stage.shot("help")
+    check_screen(sheet)
+    sheet.call("tea")
+    assert tablet.commands == [CallHelp("tea")]
+
+
+def test_a_paper_on_its_way_and_one_that_failed(stage, tablet, check_screen):
+    tablet.in_meeting()
+    tablet.dispatch(a.DownloadChanged(sha("p21"), Download(100, 64)))
+    screen = screen_of(stage, tablet)
+    stage.shot("meeting-loading")
+    check_screen(screen)
+    tablet.dispatch(
+        a.DownloadChanged(sha("p21"), Download(100, 64, retry_at=tablet.state.now + 10_000))
+    )
+    stage.step(3)
+    assert "10 giây" in screen.area.view.line
+    stage.shot("meeting-failed")
+    screen.area.retry()
+    assert tablet.asked[-1] == ("reconnect",)
+
+
+def test_the_line_goes(stage, tablet, check_screen):
+    tablet.in_meeting()
+    tablet.dispatch(a.BannerDismissed("agenda:2"))
+    screen = screen_of(stage, tablet)
+    tablet.dispatch(a.LineChanged("reconnecting"))
+    tablet.dispatch(a.Ticked(tablet.state.now + 4_000))
+    stage.step(3)
+    assert screen.banners.children[0].title == "Mất kết nối, đang kết nối lại"
+    stage.shot("meeting-offline")
+    check_screen(screen)
+    stage.tap(screen.banners.children[0].ids.buttons.children[0])
+    assert screen.banners.children == []
+
+
+def test_a_member_who_presides_shows_the_page(stage, tablet, papers):
+    screen = screen_of(stage, tablet.in_meeting(CHAIR))
+    papers.sharp(stage, screen)
+    assert screen.rail_mode == "drawer"
+    stage.shot("chair-reader")
+    stage.tap(screen.ids.tray.ids.corner.children[0])
+    asked, shown = tablet.asked[-1]
+    assert (asked, shown.paper, shown.version, shown.page) == ("show_page", "p2", 1, 0)
+    tablet.dispatch(f.Shown(ROOM, ShownPage(CHAIR, "i2", "p2", 1, 0)))
+    stage.step(3)
+    screen.area.go(2)
+    stage.until(lambda: tablet.asked[-1][0] == "show_page" and tablet.asked[-1][1].page == 2)
+    stage.tap(screen.ids.tray.ids.corner.children[0])
+    assert tablet.asked[-1] == ("show_page", None)
+
+
+def test_a_clock_tick_rebuilds_nothing(stage, tablet):
+    screen = screen_of(stage, tablet.in_meeting())
+    held = [*rows(screen), *paper_tabs(screen), *screen.banners.children]
+    tablet.dispatch(a.Ticked(tablet.state.now + 61_000))
+    stage.step(2)
+    assert screen.bar.clock == "09:32"
+    assert [*rows(screen), *paper_tabs(screen), *screen.banners.children] == held

@@ -185,7 +185,7 @@ class MeetingScreen(Toasting):
         state = self.app.store.state
         self._keep_place()
         self.ids.tray.reading = view.kind == "page"
-        self.area.show(view, state.places.get(view.paper, ReadingPlace()))
+        self.area.show(view)
         self._pin(state, view)
         if view.kind == "paper":
             self._seen()

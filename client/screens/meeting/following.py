@@ -46,6 +46,7 @@ class Presenter:
     def _go(self, item: str, paper: str, version: int, place: ReadingPlace) -> None:
         shown = self.area.view
         if shown.kind == "page" and (shown.paper, shown.version) == (paper, version):
+            self.app.dispatch(a.PageTurned(paper, place))
             self.area.go(place.page, place.y)
             return
         self.app.dispatch(a.PageTurned(paper, place))

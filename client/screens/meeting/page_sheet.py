@@ -3,6 +3,7 @@
 from typing import Any
 
 from kivy.properties import NumericProperty, StringProperty
+from kivy.uix.anchorlayout import AnchorLayout
 
 from client.widgets.button import StyledButton
 from client.widgets.dialog import Sheet
@@ -10,7 +11,11 @@ from client.widgets.label import Text
 from client.widgets.pin import PinPad
 from client.widgets.plate import Plate
 
-__all__ = ["PageSheet", "PinPad", "Plate", "StyledButton", "Text"]
+__all__ = ["PageNumber", "PageSheet", "PinPad", "Plate", "StyledButton", "Text"]
+
+
+class PageNumber(Plate, AnchorLayout):
+    """The box with what is typed."""
 
 
 class PageSheet(Sheet):

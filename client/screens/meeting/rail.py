@@ -62,6 +62,7 @@ class MemberAgenda(Plate, BoxLayout):
     def on_kv_post(self, _base: Any) -> None:
         """Watch whether all rows fit."""
         scroll, rows = self.ids.scroll, self.ids.rows
+        self.bind(height=self._measure)
         scroll.bind(height=self._measure)
         rows.bind(height=self._measure)
 
@@ -95,7 +96,7 @@ class MemberAgenda(Plate, BoxLayout):
         self.dispatch("on_item", self._items[widget])
 
     def _measure(self, *_args: object) -> None:
-        whole = self.height - self.ids.head.height
+        whole = self.height - self.ids.head.height - self.ids.foot.height
         self.fits = self.ids.rows.height <= whole + 1
 
     def move(self, way: int) -> None:

@@ -74,8 +74,8 @@ class ReadingArea(FloatLayout):
         """What is shown."""
         return self._view
 
-    def show(self, view: Reading, place: ReadingPlace) -> None:
-        """Show this; a document that is on screen already keeps its place."""
+    def show(self, view: Reading) -> None:
+        """Show this where it was read last; what is on screen already keeps its place."""
         before, self._view = self._view, view
         self.kind = view.kind
         self._show_placeholder(view)
@@ -83,7 +83,7 @@ class ReadingArea(FloatLayout):
             if before.kind == "page":
                 self.page_view.close()
         elif view.sha256 != before.sha256 or before.kind != "page":
-            self._open(view, place)
+            self._open(view)
         self._state_changed()
 
     def _show_placeholder(self, view: Reading) -> None:
@@ -93,29 +93,29 @@ class ReadingArea(FloatLayout):
         placeholder.title, placeholder.line, placeholder.chip = view.title, view.line, view.chip
         placeholder.progress, placeholder.percent = view.progress, view.percent
 
-    def _open(self, view: Reading, place: ReadingPlace) -> None:
+    def _open(self, view: Reading) -> None:
         self.page_view.renderer = self.app.renderer
         self.page_view.opening()
 
-        self.app.start(self._load(view, place))
+        self.app.start(self._load(view))
 
-    async def _load(self, view: Reading, place: ReadingPlace) -> None:
+    async def _load(self, view: Reading) -> None:
         found = await self.app.open_paper(view.sha256)
         if self._view.sha256 != view.sha256:
             return
         if isinstance(found, RenderFailure):
             self.page_view.fail(str(found.code))
             return
+        place = self.app.store.state.places.get(view.paper, ReadingPlace())
         self.page_view.show(found, place.page + 1, place.y)
         self.dispatch("on_opened")
 
     def again(self) -> None:
         """Try the same paper again after a failure."""
         view, self._view = self._view, Reading("none")
-        place = self.app.store.state.places.get(view.paper, ReadingPlace())
         if view.sha256 and self.app.renderer is not None:
             self.app.renderer.retry(view.sha256)
-        self.show(view, place)
+        self.show(view)
 
     def close(self) -> None:
         """Let go of the page; the next `show` opens it anew."""

@@ -39,9 +39,9 @@ class ToolTray(Plate, BoxLayout):
     def __init__(self, **kwargs: Any) -> None:
         self._button: StyledButton | None = None
         super().__init__(**kwargs)
-        self._place = Clock.create_trigger(self._corner, -1)
+        self._settle = Clock.create_trigger(self._corner, -1)
         for name in ("chair", "speak"):
-            self.fbind(name, self._place)
+            self.fbind(name, self._settle)
 
     def show(self, view: Corner) -> None:
         """Set the corner."""
