@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
+from typing import TypeVar
 
 from server.core.roles import Actor
 from server.files import Files
@@ -21,6 +22,7 @@ from server.protocol.state import MeetingState, Organization, Personal, RollEntr
 from server.room import Room
 from server.turn import Ports
 
+F = TypeVar("F", bound=f.ServerFrame)
 ROOM = "m1"
 BODY = Organization("o1", "Hội đồng nhân dân")
 
@@ -93,8 +95,12 @@ class Ear:
             room.hub.leave(self.listener)
             self.listener = None
 
-    def frames(self, kind: type) -> list[f.ServerFrame]:
+    def frames(self, kind: type[F]) -> list[F]:
         return [frame for frame in self.heard if isinstance(frame, kind)]
+
+    def kinds(self) -> list[str]:
+        """What was heard, by the names of the frames."""
+        return [type(frame).__name__ for frame in self.heard]
 
 
 @dataclass
