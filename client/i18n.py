@@ -13,13 +13,13 @@ from functools import cache
 from pathlib import Path
 
 from client.resources import LOCALES
+from server.protocol import names
+
+collate = names.collate
+name_key = names.name_key
 
 LANGUAGES = ("vi", "en")
 FALLBACK = "vi"
-
-_LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
-_TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng: the order of dictionaries
-_SHAPES = "\u0302\u0306\u031b"  # circumflex, breve, horn
 
 
 class BrokenCatalogue(ValueError):  # noqa: N818
@@ -133,43 +133,10 @@ def given_name(name: str) -> str:
     return (nfc(name).split() or [""])[-1]
 
 
-Collation = tuple[tuple[int, ...], tuple[int, ...]]
-
-
-def collate(text: str) -> Collation:
-    """A key that sorts as Vietnamese dictionaries do: letters first (a ă â … d đ …), then tones."""
-    letters: list[int] = []
-    tones: list[int] = []
-    for letter in nfc(text).lower():
-        base, tone = _split_tone(letter)
-        place = _LETTERS.find(base)
-        letters.append(place + 1 if place >= 0 else 0 if base.isspace() else 100 + ord(base))
-        tones.append(tone)
-    return tuple(letters), tuple(tones)
-
-
-def _split_tone(letter: str) -> tuple[str, int]:
-    """The letter without its tone mark (ă, â, ơ … keep theirs), and the tone 0..5."""
-    tone = 0
-    kept = ""
-    for part in unicodedata.normalize("NFD", letter):
-        if part in _TONES:
-            tone = _TONES.index(part) + 1
-        elif part in _SHAPES or not unicodedata.combining(part):
-            kept += part
-    return nfc(kept)[:1] or letter, tone
-
-
-def name_key(name: str) -> tuple[Collation, Collation]:
-    """Sorts people by given name, then by the rest of the name."""
-    words = nfc(name).split()
-    return collate(" ".join(words[-1:])), collate(" ".join(words[:-1]))
-
-
 def index_letter(name: str) -> str:
     """The letter under which a list files that name: Ă, Â, Đ … are letters of their own."""
     given = given_name(name)
-    return _split_tone(given[0].lower())[0].upper() if given else ""
+    return names.split_tone(given[0].lower())[0].upper() if given else ""
 
 
 def date_text(day: dt.date) -> str:

@@ -18,7 +18,7 @@ from server.accounts.login import DeviceKind
 from server.addresses import Reach
 from server.certificates import Certificates, CertificatesDamaged
 from server.database import NotRecorded
-from server.folder import Folder, hold, invalid, unusable
+from server.folder import Folder, hold, invalid, unusable, word
 from server.importing import Importer
 from server.journal.sqlite import SqliteJournal
 from server.office.printing import stamp
@@ -176,8 +176,7 @@ def issue_codes(
             return owners
         devices = Devices(parts.accounts.registry)
         bodies = frozenset(one.id for one in await People(parts.accounts.registry).organizations())
-        hosts = addresses.hosts(settings.host, settings.names)
-        reach = Reach(hosts, settings.port, parts.accounts.registry.ca_sha256)
+        reach = _reach(settings, parts)
         made: list[dict[str, str | int]] = []
         for name, owner in owners or [("", "")] * count:
             issued = await devices.issue(bodies, kind=kind, person=owner, approved=True)
@@ -191,6 +190,16 @@ def issue_codes(
     for one in made:
         _say(json.dumps(one, ensure_ascii=False))
     return None
+
+
+def _reach(settings: Settings, parts: Opened) -> Reach:
+    """Where the server listens now, or listened last; before its first start, as it is set."""
+    ca_sha256 = parts.accounts.registry.ca_sha256
+    try:
+        told = json.loads(word(parts.folder))
+        return Reach(tuple(told["hosts"]), int(told["port"]), ca_sha256)
+    except (ValueError, KeyError, TypeError):
+        return Reach(addresses.hosts(settings.host, settings.names), settings.port, ca_sha256)
 
 
 async def _owners(parts: Opened, names: Sequence[str]) -> list[tuple[str, PersonId]] | Refusal:

@@ -43,6 +43,11 @@ class Folder(Struct, frozen=True):
         return self.root / "backups"
 
     @property
+    def lock(self) -> Path:
+        """Locked by whoever writes to the folder."""
+        return self.root / "server.lock"
+
+    @property
     def log(self) -> Path:
         """What happened, one JSON object a line."""
         return self.root / "log" / "phienhop.log"
@@ -66,6 +71,12 @@ class Held:
         if descriptor >= 0:
             os.close(descriptor)
 
+    def note(self, text: str) -> None:
+        """Leave word for other commands of how the folder is being used; see `word`."""
+        os.ftruncate(self._descriptor, 0)
+        os.lseek(self._descriptor, 0, os.SEEK_SET)
+        os.write(self._descriptor, text.encode())
+
     def __enter__(self) -> Self:
         return self
 
@@ -78,13 +89,21 @@ class Held:
         self.release()
 
 
+def word(folder: Folder) -> str:
+    """Return what the holder of the folder, now or the last one, has left word of."""
+    try:
+        return folder.lock.read_text(encoding="utf-8")
+    except OSError:
+        return ""
+
+
 def hold(folder: Folder) -> Held | Refusal:
     """Take the folder, making it where there is none; `server_running` when another has it.
 
     The lock is the kernel's: a killed process leaves nothing behind. Raises OSError.
     """
     folder.root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor = os.open(folder.root / "server.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = os.open(folder.lock, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         if sys.platform == "win32":
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)

@@ -8,7 +8,7 @@ import sys
 
 from server import log as logs
 from server.accounts import pairing
-from server.folder import Folder, hold, unusable
+from server.folder import Folder, Held, hold, unusable
 from server.protocol.refusals import Refusal
 from server.serving import Server
 from server.settings import Settings
@@ -28,7 +28,7 @@ def run(settings: Settings, *, as_json: bool) -> Refusal | int:
         with held:
             handler = logs.configure(settings.log_level, folder.log)
             try:
-                return _loop(settings, as_json=as_json)
+                return _loop(settings, held, as_json=as_json)
             finally:
                 logging.getLogger().removeHandler(handler)
                 handler.close()
@@ -36,16 +36,16 @@ def run(settings: Settings, *, as_json: bool) -> Refusal | int:
         return unusable(fault, str(folder.root))
 
 
-def _loop(settings: Settings, *, as_json: bool) -> Refusal | int:
+def _loop(settings: Settings, held: Held, *, as_json: bool) -> Refusal | int:
     try:
         import uvloop  # noqa: PLC0415 - not everywhere
     except ImportError:
-        return asyncio.run(_serve(settings, as_json=as_json))
+        return asyncio.run(_serve(settings, held, as_json=as_json))
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(_serve(settings, as_json=as_json))
+        return runner.run(_serve(settings, held, as_json=as_json))
 
 
-async def _serve(settings: Settings, *, as_json: bool) -> Refusal | int:
+async def _serve(settings: Settings, held: Held, *, as_json: bool) -> Refusal | int:
     asked = asyncio.Event()
     loop = asyncio.get_running_loop()
     for one in (signal.SIGTERM, signal.SIGINT):
@@ -56,6 +56,7 @@ async def _serve(settings: Settings, *, as_json: bool) -> Refusal | int:
     server = await Server.start(settings)
     if isinstance(server, Refusal):
         return server
+    held.note(announcement(server, settings, as_json=True, secret=False))
     sys.stdout.write(announcement(server, settings, as_json=as_json) + "\n")
     sys.stdout.flush()
     server.failed.add_done_callback(lambda _failed: asked.set())
@@ -67,7 +68,7 @@ async def _serve(settings: Settings, *, as_json: bool) -> Refusal | int:
     return 0
 
 
-def announcement(server: Server, settings: Settings, *, as_json: bool) -> str:
+def announcement(server: Server, settings: Settings, *, as_json: bool, secret: bool = True) -> str:
     """Return what is printed once the server listens: where, and the first desk's code."""
     code = server.accounts.desk_code
     where = [f"{host}:{server.reach.port}" for host in server.reach.hosts]
@@ -76,7 +77,7 @@ def announcement(server: Server, settings: Settings, *, as_json: bool) -> str:
             "hosts": list(server.reach.hosts),
             "port": server.reach.port,
             "ca_sha256": server.reach.ca_sha256.hex(),
-            "code": code or "",
+            "code": (code or "") if secret else "",
             "empty": server.accounts.empty,
         }
         return json.dumps(told)

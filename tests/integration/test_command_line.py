@@ -424,7 +424,9 @@ async def test_codes_are_issued_while_the_server_runs(tmp_path: Path) -> None:
     async with serving(tmp_path) as server:
         desk = await first_desk(server)
         made = await asyncio.to_thread(run, "code", "--data", tmp_path, "--count", "2")
-        codes = [json.loads(line)["code"] for line in made.stdout.splitlines()]
+        lines = [json.loads(line) for line in made.stdout.splitlines()]
+        assert {one["qr"].split(" ")[2] for one in lines} == {str(server.port)}
+        codes = [one["code"] for one in lines]
         for code in codes:
             tablet = await server.connect()
             assert (await tablet.pair(code)).approved
