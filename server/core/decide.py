@@ -6,7 +6,7 @@ more of the meeting than that person may know.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, assert_never
 
 from server.core import agenda, attendance, floor, polls
 from server.core.roles import Actor, is_officer, is_secretary
@@ -129,3 +129,5 @@ def _has_right(state: MeetingState, who: Who, actor: Actor) -> bool:
             return actor.secretary or actor.person in state.roll
         case "roll":
             return actor.person in state.roll
+        case _:
+            assert_never(who)

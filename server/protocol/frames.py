@@ -37,7 +37,7 @@ MAX_FRAME = 320 * 1024
 RESUME_LIMIT = 500
 """A listener further behind than this many events gets a snapshot."""
 
-Base64 = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,512}={0,2}$")]
+Base64 = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,512}={0,2}\Z")]
 Epoch = Annotated[str, Meta(max_length=64)]
 Kind = Literal["tablet", "desk", "display"]
 
@@ -218,7 +218,7 @@ class Authenticated(Tagged, frozen=True):
     seats: tuple[Seat, ...]
     own: MaybeId = ""
     card: MeetingCard | None = None
-    token: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{0,512}$")] = ""
+    token: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{0,512}\Z")] = ""
 
 
 class SignedIn(Tagged, frozen=True):

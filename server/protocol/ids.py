@@ -9,7 +9,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-_ID = Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")
+_ID = Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z")
 
 OrganizationId = Annotated[str, _ID]
 PersonId = Annotated[str, _ID]
@@ -24,10 +24,10 @@ RequestId = Annotated[str, _ID]
 ChangeId = Annotated[str, _ID]
 UploadId = Annotated[str, _ID]
 
-MaybeId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{0,64}$")]
+MaybeId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{0,64}\Z")]
 """An identifier, or the empty text for none."""
 
-Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 Time = Annotated[int, Meta(ge=0, le=253_402_300_799_000)]
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 Size = Annotated[int, Meta(ge=0, le=2**40)]
