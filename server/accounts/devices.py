@@ -82,6 +82,7 @@ class Devices:
         refusal = await self._registry.database.run(allow)
         if refusal is None:
             await self._registry.refresh()
+            await self._registry.on_display()
             self._registry.on_approved(device)
         return refusal
 

@@ -89,6 +89,9 @@ class Entry:
         outcome = await self._registry.database.run(lambda db: self._take(db, frame, asked, now))
         if isinstance(outcome, Refusal):
             return self._knocking.wrong(address, now) or outcome
+        if frame.kind == "display" and outcome[0].state == "approved":
+            await self._registry.refresh()
+            await self._registry.on_display()
         return self._paired(asked, *outcome)
 
     def _take(

@@ -1,7 +1,7 @@
 """What the parts of identity share: the database, the clock, who is what, and whom to tell."""
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from server.accounts import directory, pairing
@@ -20,6 +20,10 @@ def new_id() -> str:
     return secrets.token_urlsafe(12)
 
 
+async def _nothing() -> None:
+    """Nobody wants to know."""
+
+
 class Registry:
     """One per server."""
 
@@ -35,6 +39,8 @@ class Registry:
         self.desk_code: str | None = None
         self.on_revoked: Callable[[Revoked], None] = lambda _revoked: None
         self.on_approved: Callable[[DeviceId], None] = lambda _device: None
+        self.on_display: Callable[[], Awaitable[None]] = _nothing
+        """Called when there is a new display, which no meeting knows yet."""
         self._roles: dict[tuple[PersonId, DeviceKind], dict[OrganizationId, OfficeRole]] = {}
 
     async def refresh(self) -> None:

@@ -44,6 +44,7 @@ class Office:
         self._folder = folder
         self._made = MadeFiles(folder.made)
         rolls = Rolls(people, rooms)
+        accounts.registry.on_display = rolls.show_displays
         printing = Printing(
             people=people,
             devices=devices,
@@ -56,7 +57,7 @@ class Office:
         )
         self._handlers: dict[type, Handler] = {
             **Bodies(people).handlers,
-            **Tablets(devices, people, rolls, reach).handlers,
+            **Tablets(devices, people, reach).handlers,
             **Meetings(people, rooms, rolls, self._made, press).handlers,
             **printing.handlers,
         }

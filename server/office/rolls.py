@@ -54,20 +54,24 @@ class Rolls:
         known = {one.person for one in roll}
         return (*roll, *(one for one in displays if one.person not in known))
 
-    async def show_displays(self, login: Login, bodies: frozenset[OrganizationId]) -> None:
+    async def show_displays(self) -> None:
         """Put displays that are new on the rolls of meetings which have not ended."""
-        own: dict[OrganizationId, OfficeRole] = dict.fromkeys(bodies, "secretary")
-        everywhere = replace(login, organizations=own)
-        for card in self._rooms.cards(everywhere):
+        bodies = [one.id for one in await self._people.organizations()]
+        office = _office(dict.fromkeys(bodies, "secretary"))
+        for card in self._rooms.cards(office):
             displays = _entries(await self._people.displays(card.organization.id))
             room = await self._rooms.open(card.room)
-            if room is None or room.state.phase == "closed" or card.organization.id not in bodies:
+            if room is None or room.state.phase == "closed":
                 continue
             new = [one for one in displays if one.person not in room.state.roll]
             if new:
                 entries = (*room.state.roll.values(), *new)
-                who = actor(everywhere, card.organization.id)
-                await room.ask(who, new_id(), SetRoll(entries))
+                await room.ask(actor(office, card.organization.id), new_id(), SetRoll(entries))
+
+
+def _office(organizations: Mapping[OrganizationId, OfficeRole]) -> Login:
+    """Nobody in particular, acting for every body: a display needs no secretary to be seen by."""
+    return Login("", "", "", "", "", "desk", must_change=False, organizations=organizations)
 
 
 def _by_seat(person: Person) -> tuple[object, ...]:

@@ -5,7 +5,6 @@ import asyncio
 from server.accounts import Devices, Login, People
 from server.addresses import Reach
 from server.office.rights import Handlers, served
-from server.office.rolls import Rolls
 from server.protocol import office as o
 from server.protocol.refusals import Code, Refusal
 
@@ -13,11 +12,10 @@ from server.protocol.refusals import Code, Refusal
 class Tablets:
     """Answers for the page of devices."""
 
-    def __init__(self, devices: Devices, people: People, rolls: Rolls, reach: Reach) -> None:
+    def __init__(self, devices: Devices, people: People, reach: Reach) -> None:
         """Stand on the accounts; `reach` goes into the codes."""
         self._devices = devices
         self._people = people
-        self._rolls = rolls
         self._reach = reach
         self.handlers: Handlers = {
             o.IssueCode: self._issue,
@@ -42,11 +40,7 @@ class Tablets:
 
     async def _approve(self, login: Login, asked: o.ApproveDevice) -> o.Reply | Refusal:
         bodies = served(login, technician=True)
-        refusal = await self._devices.approve(bodies, asked.device)
-        if refusal is not None:
-            return refusal
-        await self._rolls.show_displays(login, bodies)
-        return o.Done()
+        return await self._devices.approve(bodies, asked.device) or o.Done()
 
     async def _revoke(self, login: Login, asked: o.RevokeDevice) -> o.Reply | Refusal:
         return await self._devices.revoke(served(login, technician=True), asked.device) or o.Done()

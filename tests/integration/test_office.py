@@ -9,6 +9,7 @@ import pymupdf
 import pytest
 
 from bench._peer import Peer
+from server.accounts import Devices
 from server.protocol import commands as c
 from server.protocol import frames as f
 from server.protocol import office as o
@@ -190,6 +191,22 @@ async def test_a_display_joins_meetings_made_before_and_after_it(house: House, d
         ("before", "display"),
         ("after", "display"),
     }
+
+
+async def test_a_display_paired_from_the_console_is_shown_its_meeting_at_once(
+    house: House, desk: Peer
+) -> None:
+    await house.meeting(desk, await house.people(1), "m1")
+    devices = Devices(house.accounts.registry)
+    issued = await devices.issue(frozenset({BODY.id}), kind="display", approved=True)
+    display = await house.connect()
+    assert (await display.pair(issued.code, "display")).approved
+    seats = await display.authenticate()
+    await display.resume(seats.token)
+    heard = await display.hear(f.Meetings)
+    assert [(one.room, one.role) for one in heard.meetings] == [("m1", "display")]
+    await display.hello("m1")
+    assert display.places["m1"].state.title == "Kỳ họp thứ 9"
 
 
 # ---- meetings ------------------------------------------------------------------------------------
