@@ -1,8 +1,9 @@
 """Identity on a real database: pairing, signing in, moving, locking, and every refusal."""
 
+import asyncio
 import hashlib
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -614,3 +615,85 @@ async def test_a_refusing_disk_is_told(office: Office) -> None:
 def test_first_secrets_are_ones_that_could_be_chosen() -> None:
     assert len(first_secret("pin")) == 6
     assert len(first_secret("passphrase")) == 19
+
+
+# ---- at the same moment --------------------------------------------------------------------------
+
+
+class SlowHasher(Hasher):
+    """Looks at a PIN as slowly as the real one; meanwhile something else happens."""
+
+    def __init__(self) -> None:
+        super().__init__(CHEAP, CHEAP)
+        self.meanwhile: Callable[[], Awaitable[object]] | None = None
+
+    async def matches(self, text: str, kept: str) -> bool:
+        right = await super().matches(text, kept)
+        if self.meanwhile is not None:
+            await self.meanwhile()
+        return right
+
+
+async def test_a_device_that_is_revoked_while_its_pin_is_looked_at_signs_nobody_in(
+    office: Office,
+) -> None:
+    hasher = office.accounts.registry.hasher = SlowHasher()
+    person, pin = await office.member()
+    tablet = await office.tablet()
+    hasher.meanwhile = lambda: office.devices.revoke(office.bodies, tablet.id)
+    outcome = await office.accounts.sign_in(tablet.id, SignIn(person, pin))
+    assert refused(outcome) == Code.DEVICE_REVOKED
+
+
+async def test_many_tries_at_once_are_no_way_around_the_lock(office: Office) -> None:
+    person, _pin = await office.member()
+    tablet = await office.tablet()
+    outcomes = await asyncio.gather(
+        *(office.accounts.sign_in(tablet.id, SignIn(person, f"99{n:04d}")) for n in range(20))
+    )
+    codes = [refused(one) for one in outcomes]
+    assert codes.count(Code.PIN_WRONG) == 1
+    assert codes.count(Code.PIN_LOCKED) == 19
+
+
+async def test_of_two_first_desks_at_once_one_sets_up(bare: Office) -> None:
+    code = desk_code(bare)
+    outcomes = await asyncio.gather(
+        *(bare.accounts.first_run(Tablet().first_run(code)) for _ in range(2))
+    )
+    assert sorted(type(one).__name__ for one in outcomes) == ["Paired", "Refusal"]
+    assert len(await bare.people.organizations()) == 1
+
+
+async def test_a_first_run_that_the_disk_refuses_can_be_tried_again(bare: Office) -> None:
+    frame = Tablet().first_run(desk_code(bare))
+    await bare.accounts.registry.database.close()
+    assert refused(await bare.accounts.first_run(frame)) == Code.NOT_RECORDED
+    assert desk_code(bare)
+
+
+async def test_a_first_desk_whose_answer_was_lost_gets_it_again(bare: Office) -> None:
+    await bare.people.add_organization(BODY, None, frozenset())
+    await bare.people.put("btv", [Person("s1", "Trần Thị Mai", "secretary")])
+    frame = Tablet().pair(desk_code(bare), "desk")
+    first = done(await bare.accounts.pair(frame, "10.0.0.1"))
+    assert await bare.accounts.pair(frame, "10.0.0.1") == first
+
+
+async def test_another_role_ends_the_login_of_before(office: Office) -> None:
+    person, pin = await office.member()
+    tablet = await office.tablet()
+    await signed_in(office, tablet, person, pin)
+    pins = done(await office.people.put("btv", [Person(person, "Nguyễn Văn An", "secretary")]))
+    assert len(pins[0].pin) == 19
+    assert [one.code for one in office.revoked] == [Code.NOT_SIGNED_IN]
+
+
+async def test_a_second_body_gets_the_displays_of_its_office(office: Office) -> None:
+    display = await office.tablet("display")
+    second = Organization("bch", "Ban Chấp hành")
+    await office.people.add_organization(second, None, office.bodies)
+    seats = done(await office.accounts.seats(display.id))
+    login = done(await office.accounts.resume(display.id, seats.token))
+    assert dict(login.organizations) == {"btv": "display", "bch": "display"}
+    assert [one.id for one in await office.people.displays("bch")] == [display.id]
