@@ -10,7 +10,8 @@ from kivy.animation import Animation
 from kivy.app import App
 from kivy.base import ExceptionHandler, ExceptionManager
 from kivy.clock import Clock
-from kivy.properties import ObjectProperty
+from kivy.graphics import Color, Rectangle
+from kivy.properties import NumericProperty, ObjectProperty
 from kivy.uix.floatlayout import FloatLayout
 
 from client.actions import Action, BatteryRead, MessageShown, PreferencesChanged, Went
@@ -40,13 +41,23 @@ _log = logging.getLogger(__name__)
 
 
 class Stage(FloatLayout):
-    """Holds the one screen that is shown; the others wait, unseen and unwatching."""
+    """Holds the one screen that is shown; the others wait, unseen and unwatching.
+
+    A new screen comes out of a veil of paper: fading the screen itself would show its layers
+    through each other.
+    """
+
+    veil = NumericProperty(0.0)
 
     def __init__(self, app: "PhienHopApp", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._app = app
         self._made: dict[str, Any] = {}
         self.shown = ""
+        with self.canvas.after:
+            self._colour = Color(0, 0, 0, 0)
+            self._cover = Rectangle()
+        self.bind(veil=self._draw, size=self._draw)
 
     def show(self, name: str) -> None:
         """Bring a screen, made when it is first asked for."""
@@ -56,13 +67,15 @@ class Stage(FloatLayout):
             self._made[name] = SCREENS[name](self._app)
         first, self.shown = not self.shown, name
         self.clear_widgets()
-        screen = self._made[name]
-        self.add_widget(screen)
-        Animation.cancel_all(screen, "opacity")
-        screen.opacity = 1
-        if not (first or self._app.calm):
-            screen.opacity = 0
-            Animation(opacity=1, duration=FADE_SECONDS).start(screen)
+        self.add_widget(self._made[name])
+        Animation.cancel_all(self, "veil")
+        self.veil = 0.0 if first or self._app.calm else 1.0
+        if self.veil:
+            Animation(veil=0.0, duration=FADE_SECONDS).start(self)
+
+    def _draw(self, *_args: object) -> None:
+        self._colour.rgba = (*self._app.theme.paper[:3], self.veil)
+        self._cover.size = self.size
 
 
 class Calm(ExceptionHandler):

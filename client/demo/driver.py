@@ -131,11 +131,15 @@ class Driver:
     async def do_shot(self, path: str, _order: dict[str, Any]) -> None:
         """Take a picture of what is shown, after everything that is due was drawn."""
         await frames(3)
+        while getattr(self._app.root, "veil", 0):
+            await frames(1)
         Window.dispatch("on_draw")
         width, height = Window.system_size
-        pixels = bytearray(glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE))
-        pixels[3::4] = b"\xff" * (width * height)
-        Window._win.save_bytes_in_png(path, bytes(pixels), width, height)  # noqa: SLF001
+        pixels = bytes(glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE))
+        opaque = bytearray(3 * width * height)
+        for colour in range(3):
+            opaque[colour::3] = pixels[colour::4]
+        Window._win.save_bytes_in_png(path, bytes(opaque), width, height)  # noqa: SLF001
 
     async def do_pause(self, seconds: float, _order: dict[str, Any]) -> None:
         """Do nothing for a while."""
