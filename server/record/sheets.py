@@ -6,7 +6,7 @@ import segno
 from msgspec import Struct
 
 from server.record import pdf
-from server.record.typeset import Page, Para, Setter, Sheet, Stroke, runs
+from server.record.typeset import Page, Para, Sheet, Stroke, runs
 
 A5 = Sheet(width=420.0, height=595.0, left=42.0, right=42.0, top=42.0, bottom=36.0)
 QR_POINTS = 230.0
@@ -37,7 +37,7 @@ def sheet(slips: Sequence[Slip]) -> bytes:
 
 
 def _pages(slip: Slip) -> list[Page]:
-    pages = Setter(A5, pdf.face().width, numbers=False).set(list(_blocks(slip)))
+    pages = pdf.set_pages(list(_blocks(slip)), A5, numbers=False)
     pages[0].strokes.extend(_modules(slip.qr))
     return pages
 
