@@ -101,6 +101,12 @@ class Peer:
             await self.connection.close()
         await self._reader
 
+    async def hand_over(self) -> ClientConnection:
+        """Stop reading, and give the connection to somebody else."""
+        self._reader.cancel()
+        await asyncio.gather(self._reader, return_exceptions=True)
+        return self.connection
+
     # ---- phases ----------------------------------------------------------------------------------
 
     async def pair(self, code: str, kind: f.Kind = "tablet", name: str = "Máy") -> f.Paired:
