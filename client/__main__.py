@@ -23,13 +23,13 @@ def main(kind: Kind, argv: Sequence[str]) -> int:
             f"phienhop {kind}: cannot write to {options.folder}: {fault.strerror}", file=sys.stderr
         )
         return 2
-    _prepare(options)
+    prepare(options)
     from client.app import run
 
     return run(options)
 
 
-def _prepare(options: Options) -> None:
+def prepare(options: Options) -> None:
     """Tell Kivy what it reads only once, at its import, before there is a window."""
     os.environ["KIVY_NO_ARGS"] = "1"
     os.environ["KIVY_NO_FILELOG"] = "1"
