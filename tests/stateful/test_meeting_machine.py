@@ -195,7 +195,7 @@ class MeetingMachine(RuleBasedStateMachine):
 
     @initialize(
         entries=rolls(),
-        first=st.lists(items, unique=True, min_size=3),
+        first=st.lists(items, unique=True, min_size=3, max_size=4),
         running=st.sampled_from([True, True, False]),
     )
     def begin(self, entries: tuple[RollEntry, ...], first: list[str], running: bool) -> None:

@@ -244,6 +244,18 @@ def test_positions_count_only_what_a_guest_sees() -> None:
     ]
 
 
+def test_a_new_item_stands_where_the_guest_sees_it_stand() -> None:
+    sitting = published()
+    sitting.do(drafts(c.EditItem("i3", guests=(DIRECTOR,))))
+    sitting.do(drafts(c.AddItem("i9", 3, "Mới", "Mới", guests=(DIRECTOR,))))
+    seen = audience(sitting.state, DIRECTOR)
+    added = [one.event for one in sitting.stream(seen) if isinstance(one.event, e.ItemAdded)]
+    assert [(one.item.id, one.position) for one in added] == [("i2", 0), ("i3", 1), ("i9", 1)]
+    view = sitting.view(seen)
+    assert view is not None
+    assert [(item.id, item.number) for item in view.items] == [("i2", 2), ("i9", 3), ("i3", 4)]
+
+
 def test_a_roll_change_that_a_guest_does_not_see_is_not_told() -> None:
     sitting = published()
     seen = audience(sitting.state, DIRECTOR)
