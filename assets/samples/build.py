@@ -32,6 +32,7 @@ sys.path.insert(0, str(HERE.parents[1]))
 import pymupdf  # noqa: E402 - after the path to the project
 
 from server.record import pdf  # noqa: E402
+from server.record.pages import Setter  # noqa: E402
 from server.record.typeset import (  # noqa: E402
     Align,
     Block,
@@ -40,7 +41,6 @@ from server.record.typeset import (  # noqa: E402
     Page,
     Para,
     Piece,
-    Setter,
     Sheet,
     Stroke,
     Style,

@@ -75,6 +75,13 @@ class PaperStore:
         shutil.rmtree(self.scratch, ignore_errors=True)  # left by a crash: never a paper yet
         self.scratch.mkdir(exist_ok=True)
 
+    @classmethod
+    def reading(cls, root: Path) -> Self:
+        """Return a store for reading only: another process may be writing to it."""
+        store = cls.__new__(cls)
+        store.root, store.partial, store.scratch = root, root / "partial", root / "scratch"
+        return store
+
     # --- papers
 
     def path(self, sha256: str) -> Path:

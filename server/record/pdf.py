@@ -6,6 +6,7 @@ text does not come out as it went in is an error here, not a surprise in the arc
 
 from __future__ import annotations
 
+import datetime as dt
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -14,12 +15,16 @@ from typing import Any
 
 import pymupdf
 
-from server.record.typeset import Block, Page, Setter, Sheet, Style
+from server.record import form
+from server.record.minutes import Minutes
+from server.record.pages import Setter
+from server.record.typeset import Block, Page, Sheet, Style, mapped
 
 LETTERS = (
     "ăâđêôơưĂÂĐÊÔƠƯạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"
     "ỲỶỸỴẰẲẴẶỂỄỆỐỒỔỖỘỚỜỞỠỢỨỪỬỮỰ\u2013\u2014\u201c\u201d\u2026"
 )
+BOX = "\u25a1"
 STYLES: tuple[Style, ...] = ("regular", "bold", "italic", "bolditalic")
 _DEBIAN = Path("/usr/share/fonts/truetype")
 _LIBERATION = ("Regular", "Bold", "Italic", "BoldItalic")
@@ -73,6 +78,24 @@ class Face:
         """The engine's font of a style."""
         return self._cuts[style]
 
+    def printable(self, text: str) -> str:
+        """Return the text in NFC with a box for every character that the face cannot print.
+
+        Control characters go; writing from right to left and lone marks are boxes too, since a
+        reader of the file would find them in another order.
+        """
+        return "".join(map(self._printable, unicodedata.normalize("NFC", text)))
+
+    def _printable(self, letter: str) -> str:
+        if letter.isspace():
+            return " "
+        kind = unicodedata.category(letter)
+        if kind in {"Cc", "Cf", "Cs"}:
+            return ""
+        plain = kind[0] != "M" and unicodedata.bidirectional(letter) not in {"R", "AL", "AN"}
+        known = all(cut.has_glyph(ord(letter)) for cut in self._cuts.values())
+        return letter if plain and known else BOX
+
     def width(self, text: str, style: Style, size: float) -> float:
         """Width of a text in points."""
         key = (text, style)
@@ -99,8 +122,9 @@ def face() -> Face:
 def set_pages(
     blocks: Sequence[Block], sheet: Sheet | None = None, *, numbers: bool = True
 ) -> list[Page]:
-    """Set blocks into pages with this machine's face."""
-    return Setter(sheet or Sheet(), face().width, numbers=numbers).set(blocks)
+    """Set blocks into pages with this machine's face; what it cannot print becomes a box."""
+    setter = Setter(sheet or Sheet(), face().width, numbers=numbers)
+    return setter.set(mapped(blocks, face().printable))
 
 
 def write(pages: Sequence[Page], *, title: str = "", subset: bool = True) -> bytes:
@@ -148,3 +172,8 @@ def _difference(wanted: list[str], found: list[str]) -> str:
         if index >= len(found) or found[index] != word:
             return f"word {index + 1} is {found[index : index + 1]}, not {word!r}"
     return f"{len(found) - len(wanted)} words too many"
+
+
+def minutes_pdf(minutes: Minutes, zone: dt.tzinfo | None = None) -> bytes:
+    """Return the minutes as a PDF file. Times in `zone`, or in this machine's."""
+    return write(set_pages(form.blocks(minutes, zone)), title=f"Biên bản. {minutes.title}")

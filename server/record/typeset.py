@@ -185,7 +185,7 @@ def set_lines(para: Para, width: float, measure: Measure) -> list[Line]:
     room = width - para.left
     rows: list[list[Word]] = [[]]
     used = para.indent
-    for word in words_of(para.runs):
+    for word in _fitting(words_of(para.runs), room - para.indent, para.size, measure):
         wide = _width(word, para.size, measure)
         gap = _gap(rows[-1], para.size, measure)
         if rows[-1] and used + gap + wide > room:
@@ -198,6 +198,22 @@ def set_lines(para: Para, width: float, measure: Measure) -> list[Line]:
         _align(row, para, room, measure, first=number == 0, last=number == last)
         for number, row in enumerate(rows)
     ]
+
+
+def _fitting(words: Iterable[Word], room: float, size: float, measure: Measure) -> Iterable[Word]:
+    """Cut words that are wider than a line, so that nothing runs off the page."""
+    for word in words:
+        part: list[Run] = []
+        used = 0.0
+        for run in word if _width(word, size, measure) > room else ():
+            for letter in run.text:
+                wide = measure(letter, run.style, size)
+                if part and used + wide > room:
+                    yield tuple(part)
+                    part, used = [], 0.0
+                part.append(Run(letter, run.style))
+                used += wide
+        yield tuple(part) if part else word
 
 
 def _width(word: Word, size: float, measure: Measure) -> float:
@@ -234,177 +250,23 @@ def _align(
     return Line(tuple(pieces), x - start)
 
 
-def _together(lines: int) -> int:
-    """How many first lines stay together: no line alone at the foot or the head of a page."""
-    return lines if lines <= 3 else 2  # noqa: PLR2004 - two and two, or all
+def mapped(blocks: Sequence[Block], change: Callable[[str], str]) -> list[Block]:
+    """Return the blocks with every text changed."""
 
+    def para(one: Para) -> Para:
+        return replace(one, runs=tuple(Run(change(run.text), run.style) for run in one.runs))
 
-class Setter:
-    """Puts blocks on pages. ``numbers``: page numbers from the second page, bottom centre."""
-
-    def __init__(self, sheet: Sheet, measure: Measure, *, numbers: bool = True) -> None:
-        self.sheet = sheet
-        self.measure = measure
-        self.numbers = numbers
-        self.pages = [Page(sheet)]
-        self.y = sheet.top
-
-    def set(self, blocks: Sequence[Block]) -> list[Page]:
-        """Set all blocks; returns the pages. Raises ValueError for a row higher than a page."""
-        for number, block in enumerate(blocks):
-            follower = blocks[number + 1] if number + 1 < len(blocks) else None
-            match block:
-                case Para():
-                    self._para(block, follower)
-                case Columns():
-                    self._columns(block)
-                case Table():
-                    self._table(block)
-                case Break():
-                    self._turn()
-        return self._numbered()
-
-    @property
-    def _floor(self) -> float:
-        return self.sheet.height - self.sheet.bottom
-
-    @property
-    def _at_top(self) -> bool:
-        return self.y <= self.sheet.top
-
-    def _turn(self) -> None:
-        self.pages.append(Page(self.sheet))
-        self.y = self.sheet.top
-
-    def _room(self, height: float) -> None:
-        """Turn the page unless this much fits on it."""
-        if self.y + height > self._floor and not self._at_top:
-            self._turn()
-
-    def _para(self, para: Para, follower: Block | None) -> None:
-        lines = set_lines(para, self.sheet.measure, self.measure)
-        pitch = para.size * para.leading
-        if not self._at_top:
-            self.y += para.before
-        need = (len(lines) if para.keep else _together(len(lines))) * pitch
-        if para.keep and follower is not None:
-            need += para.after + self._least(follower)
-        self._room(need)
-        for number, line in enumerate(lines):
-            left = len(lines) - number
-            last_two = 2 if left == 2 and number > 0 else 1  # noqa: PLR2004 - no widow
-            self._room(pitch * last_two)
-            self._line(line, para, self.sheet.left)
-        self.y += para.after
-
-    def _least(self, block: Block) -> float:
-        """Height of the smallest part of a block that may stand at the foot of a page."""
+    made: list[Block] = []
+    for block in blocks:
         match block:
             case Para():
-                lines = len(set_lines(block, self.sheet.measure, self.measure))
-                return _together(lines) * block.size * block.leading
+                made.append(para(block))
             case Columns():
-                return block.before + self._columns_height(block)
+                columns = tuple(tuple(para(one) for one in stack) for stack in block.columns)
+                made.append(replace(block, columns=columns))
             case Table():
-                widths = self._widths(block.shares)
-                rows = block.rows[: block.head + 1]
-                return sum(self._row_height(row, widths, block.pad) for row in rows)
+                rows = tuple(tuple(para(cell) for cell in row) for row in block.rows)
+                made.append(replace(block, rows=rows))
             case Break():
-                return 0.0
-
-    def _line(self, line: Line, para: Para, x: float) -> None:
-        pitch = para.size * para.leading
-        base = self.y + (pitch - para.size) / 2 + para.size * ASCENT
-        page = self.pages[-1]
-        placed = [replace(piece, x=piece.x + x, y=base) for piece in line.pieces]
-        page.pieces.extend(placed)
-        if para.underline and placed:
-            under = base + para.size * 0.2
-            page.strokes.append(Stroke(placed[0].x, under, placed[0].x + line.width, under))
-        self.y += pitch
-
-    def _widths(self, shares: Sequence[float]) -> list[float]:
-        return [self.sheet.measure * share / sum(shares) for share in shares]
-
-    def _stack(self, paras: Sequence[Para], x: float, width: float) -> None:
-        for para in paras:
-            self.y += para.before
-            for line in set_lines(para, width, self.measure):
-                self._line(line, para, x)
-            self.y += para.after
-
-    def _stack_height(self, paras: Sequence[Para], width: float) -> float:
-        return sum(
-            para.before
-            + len(set_lines(para, width, self.measure)) * para.size * para.leading
-            + para.after
-            for para in paras
-        )
-
-    def _columns_height(self, block: Columns) -> float:
-        widths = self._widths(block.shares)
-        pairs = zip(block.columns, widths, strict=True)
-        return max(self._stack_height(paras, width) for paras, width in pairs)
-
-    def _columns(self, block: Columns) -> None:
-        if not self._at_top:
-            self.y += block.before
-        height = self._columns_height(block)
-        self._room(height)
-        top, x = self.y, self.sheet.left
-        for paras, width in zip(block.columns, self._widths(block.shares), strict=True):
-            self.y = top
-            self._stack(paras, x, width)
-            x += width
-        self.y = top + height + block.after
-
-    def _row_height(self, row: Sequence[Para], widths: Sequence[float], pad: float) -> float:
-        cells = zip(row, widths, strict=True)
-        return max(self._stack_height([cell], width - 2 * pad) for cell, width in cells) + 2 * pad
-
-    def _table(self, table: Table) -> None:
-        widths = self._widths(table.shares)
-        head = table.rows[: table.head]
-        for number, row in enumerate(table.rows):
-            height = self._row_height(row, widths, table.pad)
-            heads = sum(self._row_height(one, widths, table.pad) for one in head)
-            if height + heads > self._floor - self.sheet.top:
-                raise ValueError("a table row is higher than a page")
-            need = height
-            if number == len(table.rows) - 2 >= table.head:  # the last row never comes alone
-                need += self._row_height(table.rows[-1], widths, table.pad)
-            if self.y + need > self._floor:
-                self._turn()
-                for one in head if number >= table.head else ():
-                    self._row(one, widths, table.pad)
-            self._row(row, widths, table.pad)
-        self.y += table.after
-
-    def _row(self, row: Sequence[Para], widths: Sequence[float], pad: float) -> None:
-        height = self._row_height(row, widths, pad)
-        top, x = self.y, self.sheet.left
-        strokes = self.pages[-1].strokes
-        right, bottom = x + sum(widths), top + height
-        strokes.extend(
-            (
-                Stroke(x, top, right, top),
-                Stroke(x, bottom, right, bottom),
-                Stroke(x, top, x, bottom),
-            )
-        )
-        for cell, width in zip(row, widths, strict=True):
-            spare = height - 2 * pad - self._stack_height([cell], width - 2 * pad)
-            self.y = top + pad + spare / 2
-            self._stack([cell], x + pad, width - 2 * pad)
-            x += width
-            strokes.append(Stroke(x, top, x, bottom))
-        self.y = bottom
-
-    def _numbered(self) -> list[Page]:
-        for number, page in enumerate(self.pages, 1):
-            if self.numbers and number > 1:
-                text, size = str(number), 13.0
-                x = (self.sheet.width - self.measure(text, "regular", size)) / 2
-                y = self.sheet.height - self.sheet.bottom / 2 + 4
-                page.pieces.append(Piece(text, x, y, size, "regular", glue=False))
-        return self.pages
+                made.append(block)
+    return made

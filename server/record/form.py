@@ -1,0 +1,242 @@
+"""The minutes as a Party document: BIÊN BẢN HỘI NGHỊ. Pure: blocks for the typesetter."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from server.protocol.state import Paper
+from server.record import wording as w
+from server.record.minutes import Absent, ItemMinutes, Minutes, PollMinutes, Somebody
+from server.record.typeset import Align, Block, Break, Columns, Para, Run, Style, Table, runs
+
+SIZE = 14.0
+MARK = {"for": "Tán thành", "against": "Không tán thành", "other": "Ý kiến khác"}
+
+
+def blocks(minutes: Minutes, zone: dt.tzinfo | None = None) -> list[Block]:
+    """Return the whole document. Times in `zone`, or in this machine's."""
+    return [
+        *_head(minutes, zone),
+        *_setting(minutes, zone),
+        *_items(minutes, zone),
+        *_end(minutes, zone),
+        *_names(minutes),
+    ]
+
+
+# --- pieces
+
+
+def _text(*parts: str | Run, keep: bool = False) -> Para:
+    """A paragraph; plain strings are literal, never read for marks: people wrote them."""
+    made = tuple(part if isinstance(part, Run) else Run(part) for part in parts)
+    return Para(made, "justify", SIZE, indent=28.0, after=5.0, leading=1.32, keep=keep)
+
+
+def _bold(text: str) -> Run:
+    return Run(text, "bold")
+
+
+def _heading(text: str) -> Para:
+    return Para((_bold(text),), "left", SIZE, before=4.0, after=5.0, leading=1.32, keep=True)
+
+
+def _line(text: str, style: Style = "regular", align: Align = "center", **more: float) -> Para:
+    size = more.pop("size", SIZE)
+    settings = {"after": 0.0, "leading": 1.25, **more}
+    return Para((Run(text, style),), align, size, **settings)  # type: ignore[arg-type]
+
+
+def _head(minutes: Minutes, zone: dt.tzinfo | None) -> Iterator[Block]:
+    body = minutes.organization
+    *above, own = w.letterhead(body)
+    left = [_line(text) for text in above]
+    left += [_line(own, "bold"), _line("*"), _line(w.number(body, minutes.ordinal))]
+    day = w.date(minutes.opened_at or minutes.starts_at, zone)
+    place = w.seat_of(body)
+    motto = Para(runs("**ĐẢNG CỘNG SẢN VIỆT NAM**"), "center", SIZE, after=0.0, underline=True)
+    right = (motto, _line(f"{place}, {day}" if place else w.capital(day), "italic", before=8.0))
+    yield Columns((tuple(left), right), (9, 11), after=14.0)
+    if minutes.draft:
+        yield _line("BẢN NHÁP, hội nghị chưa bế mạc", "bold", "right", size=13.0, after=6.0)
+    yield _line("BIÊN BẢN", "bold", size=15.0, after=3.0)
+    yield _line(minutes.title, "bold")
+    yield _line(_subtitle(minutes), "bold", after=12.0)
+
+
+def _subtitle(minutes: Minutes) -> str:
+    parts = [minutes.organization.name, minutes.organization.term]
+    return ", ".join(part for part in parts if part)
+
+
+# --- I. time, place, people
+
+
+def _setting(minutes: Minutes, zone: dt.tzinfo | None) -> Iterator[Block]:
+    body = minutes.organization
+    yield _heading("I. THỜI GIAN, ĐỊA ĐIỂM, THÀNH PHẦN")
+    yield _text("1. Thời gian: ", _duration(minutes, zone))
+    yield _text("2. Địa điểm: ", f"{minutes.place or '…'}.")
+    yield _text("3. Chủ tọa: ", f"{w.called(body, minutes.chair)}.")
+    who = "; ".join(w.called(body, one) for one in minutes.secretaries) or "…"
+    yield _text("4. Thư ký: ", f"{who}.")
+    yield _text(
+        f"5. Thành phần: được triệu tập {minutes.members} ủy viên; ",
+        f"có mặt {len(minutes.present)}; vắng mặt {len(minutes.absent)}.",
+    )
+    yield from (_text(f"- {_absence(minutes, one)}.") for one in minutes.absent)
+    yield from (
+        _text(f"- {w.capital(w.called(body, one))}: đến lúc {w.clock(one.at, zone)}.")
+        for one in minutes.late
+    )
+    yield from (
+        _text(f"- {w.capital(w.called(body, one))}: rời hội nghị lúc {w.clock(one.at, zone)}.")
+        for one in minutes.left
+    )
+    if minutes.guests:
+        guests = "; ".join(w.called(body, one) for one in minutes.guests)
+        yield _text(f"Mời dự: {guests}.")
+    met = "đủ" if minutes.quorate else "không đủ"
+    yield _text(
+        f"6. Điều kiện tiến hành: có mặt {len(minutes.present)}/{minutes.members} ủy viên, ",
+        f"cần từ {minutes.quorum_need}; hội nghị ",
+        _bold(f"{met} điều kiện tiến hành"),
+        ".",
+    )
+
+
+def _duration(minutes: Minutes, zone: dt.tzinfo | None) -> str:
+    if not minutes.opened_at:
+        return "hội nghị chưa khai mạc."
+    began = f"khai mạc lúc {w.clock(minutes.opened_at, zone)}"
+    day = w.date(minutes.opened_at, zone)
+    if minutes.draft:
+        return f"{began}, {day}."
+    return f"{began}, bế mạc lúc {w.clock(minutes.closed_at, zone)}, {day}."
+
+
+def _absence(minutes: Minutes, one: Absent) -> str:
+    who = w.capital(w.called(minutes.organization, Somebody(one.name, one.post)))
+    reason = f" ({one.reason})" if one.reason else ""
+    return f"{who}: {w.ABSENCE[one.presence]}{reason}"
+
+
+# --- II. the items
+
+
+def _items(minutes: Minutes, zone: dt.tzinfo | None) -> Iterator[Block]:
+    version = f" (bản {minutes.agenda_version})" if minutes.agenda_version else ""
+    yield _heading("II. NỘI DUNG VÀ KẾT QUẢ")
+    yield _text(f"Hội nghị làm việc theo chương trình{version} gồm {len(minutes.items)} nội dung.")
+    for item in minutes.items:
+        yield _heading(f"Nội dung {item.number}. {item.title}")
+        yield from _item(minutes, item, zone)
+
+
+def _item(minutes: Minutes, item: ItemMinutes, zone: dt.tzinfo | None) -> Iterator[Block]:
+    who = w.address(minutes.organization)
+    if item.papers:
+        papers = "; ".join(_paper(paper) for paper in item.papers)
+        yield _text("Tài liệu: ", f"{papers}.")
+    if not item.discussed:
+        held = item.item.status == "hold"
+        yield _text("Nội dung được tạm gác." if held else "Nội dung chưa được bàn.")
+        return
+    began = w.clock(item.item.taken_up_at, zone)
+    if item.item.presenter:
+        yield _text(f"{w.capital(who)} {item.item.presenter} trình bày (từ {began}).")
+    else:
+        yield _text(f"Bắt đầu lúc {began}.")
+    if item.speakers:
+        names = list(dict.fromkeys(one.name for one in item.speakers))
+        said = f"Có {len(item.speakers)} ý kiến phát biểu: {who} {', '.join(names)}."
+        yield _text(said)
+    for poll in item.polls:
+        yield from _poll(poll, zone)
+    if item.item.consensus:
+        yield _text("Hội nghị ", _bold("thống nhất"), ".")
+    first, *more = item.item.conclusion.split("\n")
+    if item.item.conclusion:
+        yield _text(_bold("Kết luận: "), first)
+    yield from (_text(line) for line in more if line.strip())
+
+
+def _paper(paper: Paper) -> str:
+    facts = [paper.symbol] if paper.symbol else []
+    if paper.file is None:
+        facts.append(f"tài liệu giấy, {paper.copies} bản")
+        if paper.classification != "normal":
+            facts.append(f"độ mật: {w.CLASS[paper.classification]}")
+    else:
+        facts.append(f"bản {paper.version}, {paper.file.pages} trang")
+    return f"{paper.title} ({', '.join(facts)})"
+
+
+def _poll(poll: PollMinutes, zone: dt.tzinfo | None) -> Iterator[Block]:
+    yield _text(f"Biểu quyết công khai lúc {w.clock(poll.opened_at, zone)}: “{poll.question}”")
+    if poll.state == "annulled" or poll.tally is None:
+        why = f", lý do: {poll.reason}" if poll.reason else ""
+        ended = "Biểu quyết bị hủy" if poll.state == "annulled" else "Biểu quyết chưa kết thúc"
+        yield _text(f"{ended}{why}.")
+        return
+    tally = poll.tally
+    counts = ", ".join(f"{w.CHOICE[choice]} {tally.counts[choice]}" for choice in w.CHOICE)
+    unsent = f", không gửi phiếu {poll.unsent}" if poll.unsent else ""
+    yield _text(
+        f"Quy tắc: cần {w.rule(poll.rule, tally)}. Kết quả: {counts}{unsent}, ",
+        f"vắng mặt {poll.absent}; đạt {w.reached(tally)}. Hội nghị ",
+        _bold("thông qua" if tally.passed else "không thông qua"),
+        ".",
+    )
+    for vote in poll.votes:
+        if vote.opinion:
+            yield _text(f"- Ý kiến của {vote.name}: {vote.opinion}")
+        if vote.by_hand:
+            seen = f", {vote.confirmed_by} xác nhận" if vote.confirmed_by else ""
+            yield _text(f"- Phiếu của {vote.name} được ghi bằng tay{seen}.")
+
+
+# --- III. the end
+
+
+def _end(minutes: Minutes, zone: dt.tzinfo | None) -> Iterator[Block]:
+    yield _heading("III. KẾT THÚC")
+    if not minutes.draft:
+        yield _text(f"Hội nghị bế mạc lúc {w.clock(minutes.closed_at, zone)} cùng ngày.")
+    if minutes.head:
+        yield _text(
+            f"Biên bản được lập từ nhật ký phiên họp gồm {minutes.entries} mục; mã kiểm tra: ",
+            _bold(minutes.head),
+            ".",
+            keep=True,
+        )
+    names = [minutes.secretaries[0].name if minutes.secretaries else "", minutes.chair.name]
+    titles = ("THƯ KÝ", "CHỦ TỌA")
+    signed = tuple(
+        (_line(title, "bold"), _line(name or " ", "bold", before=64.0))
+        for title, name in zip(titles, names, strict=True)
+    )
+    yield Columns(signed, (1, 1), before=14.0)
+
+
+def _names(minutes: Minutes) -> Iterator[Block]:
+    """Who answered what, poll by poll."""
+    polls = [(item, poll) for item in minutes.items for poll in item.polls if poll.votes]
+    if not polls:
+        return
+    yield Break()
+    yield _line("PHỤ LỤC", "bold", after=2.0)
+    yield _line("Danh sách biểu quyết công khai", "bold", after=8.0)
+    for item, poll in polls:
+        yield _heading(f"Nội dung {item.number}: {poll.question}")
+        rows = [
+            tuple(_cell(text, head=True) for text in ("TT", "Họ và tên", "Biểu quyết", "Ghi chú"))
+        ]
+        for number, vote in enumerate(poll.votes, 1):
+            note = "ghi bằng tay" if vote.by_hand else ""
+            texts = (str(number), vote.name, MARK[vote.choice], note)
+            rows.append(tuple(_cell(text) for text in texts))
+        yield Table((8, 44, 28, 20), tuple(rows))
+
+
+def _cell(text: str, *, head: bool = False) -> Para:
+    return _line(text, "bold" if head else "regular", "center" if head else "left", size=13.0)

@@ -1,0 +1,101 @@
+"""The fixed phrases of Vietnamese minutes: numbers, times, rules, names. Pure."""
+
+import datetime as dt
+import re
+
+from server.protocol.ids import Time
+from server.protocol.state import Base, Choice, Organization, PaperClass, Presence, Rule, Tally
+from server.record.minutes import Somebody, local
+
+CHOICE: dict[Choice, str] = {
+    "for": "tán thành",
+    "against": "không tán thành",
+    "other": "ý kiến khác",
+}
+ABSENCE: dict[Presence, str] = {
+    "leave": "vắng có lý do",
+    "no_leave": "vắng không lý do",
+    "unmarked": "vắng",
+    "left": "vắng",
+    "present": "có mặt",
+}
+CLASS: dict[PaperClass, str] = {
+    "normal": "Thường",
+    "internal": "Nội bộ",
+    "confidential": "Mật",
+    "secret": "Tối mật",
+    "top_secret": "Tuyệt mật",
+}
+_BASE: dict[Base, str] = {"members_total": "tổng số {n} ủy viên", "present": "số có mặt ({n})"}
+_SHORT_BASE: dict[Base, str] = {"members_total": "tổng số ủy viên", "present": "số có mặt"}
+_OTHER: dict[Base, Base] = {"members_total": "present", "present": "members_total"}
+_BODY = re.compile(r"^(Ban Thường vụ|Ban Chấp hành|Thường trực)\s+(.+)$")
+_COMMITTEE = re.compile(r"(?:Tỉnh ủy|Thành ủy)\s*(.*)$")
+
+
+def percent(hundredths: int) -> str:
+    """7333 → 73,33%."""
+    return f"{hundredths // 100},{hundredths % 100:02d}%"
+
+
+def clock(at: Time, zone: dt.tzinfo | None) -> str:
+    """08 giờ 56."""
+    moment = local(at, zone)
+    return f"{moment.hour:02d} giờ {moment.minute:02d}"
+
+
+def date(at: Time, zone: dt.tzinfo | None) -> str:
+    """Ngày 18 tháng 9 năm 2025: two digits for days below 10 and for January and February."""
+    moment = local(at, zone)
+    month = f"{moment.month:02d}" if moment.month <= 2 else str(moment.month)  # noqa: PLR2004
+    return f"ngày {moment.day:02d} tháng {month} năm {moment.year}"
+
+
+def rule(one: Rule, tally: Tally) -> str:
+    """The rule in words: quá 1/2 tổng số 15 ủy viên, tức từ 8 phiếu."""
+    over = "quá" if one.threshold.strict else "từ"
+    share = f"{one.threshold.numerator}/{one.threshold.denominator}"
+    base = _BASE[tally.base].format(n=tally.base_count)
+    return f"{over} {share} {base}, tức từ {tally.need} phiếu"
+
+
+def reached(tally: Tally) -> str:
+    """The deciding percentage, and the other one: 73,33% tổng số 15 ủy viên (84,62% số có mặt)."""
+    base = _BASE[tally.base].format(n=tally.base_count)
+    second = f"{percent(tally.second_percent)} {_SHORT_BASE[_OTHER[tally.base]]}"
+    return f"{percent(tally.percent)} {base} ({second})"
+
+
+def address(body: Organization) -> str:
+    """How the body speaks of its people."""
+    return "đồng chí" if body.address == "dong_chi" else "đại biểu"
+
+
+def called(body: Organization, who: Somebody) -> str:
+    """Đồng chí with name and post."""
+    post = f", {who.post}" if who.post else ""
+    return f"{address(body)} {who.name}{post}"
+
+
+def capital(text: str) -> str:
+    """The text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
+def letterhead(body: Organization) -> tuple[str, ...]:
+    """The lines above the number: the higher body, then the body that meets, in capitals."""
+    found = _BODY.match(body.name)
+    return (found[2].upper(), found[1].upper()) if found else (body.name.upper(),)
+
+
+def number(body: Organization, ordinal: str) -> str:
+    """27-BB/TU for the 27th sitting of a provincial committee; dots to fill in where unknown."""
+    digits = re.findall(r"\d+", ordinal)
+    suffix = "/TU" if _COMMITTEE.search(body.name) else ""
+    return f"Số {digits[-1] if digits else '…'}-BB{suffix}"
+
+
+def seat_of(body: Organization) -> str:
+    """The place before the date: the committee's province, or nothing."""
+    found = _COMMITTEE.search(body.name)
+    return found[1] if found else ""
