@@ -1,0 +1,161 @@
+"""The poll that the desk prepares next: its question, its rule in words, and whether it may open."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from client.selectors.chair import ChairPoll, least, quorum
+from client.selectors.desk_polls import PollRow, known_polls, poll_rows
+from client.selectors.words import Words
+from client.state import AppState, RoomView
+from server.protocol.state import Rule, Threshold
+
+Preset = Literal["reso", "proc", "two"]
+PRESETS: dict[Preset, Rule] = {
+    "reso": Rule(),
+    "proc": Rule(base="present"),
+    "two": Rule(threshold=Threshold(2, 3, strict=False)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NextPoll:
+    """The poll in the lower card. `poll` is empty until somebody has changed something of it."""
+
+    poll: str
+    item: str
+    title: str
+    question: str
+    rule: Rule
+    preset: Preset | Literal[""]
+    words: str
+    quorum: str
+    may_change: bool
+    blocks: bool
+    can_open: bool
+    why_not: str
+    panel: ChairPoll
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChoice:
+    """An item that a poll may be made for, with the usual question on it."""
+
+    item: str
+    title: str
+    line: str
+    question: str
+
+
+def next_poll(state: AppState, chosen: str = "") -> NextPoll | None:
+    """Return the chosen poll to come, else the first one; None when nothing is left to ask."""
+    room, words = state.room(), Words.of(state)
+    rows = [one for one in poll_rows(state) if one.place == "next"]
+    row = next((one for one in rows if one.key == chosen), _first(room, rows))
+    item = room.state.item(row.item) if room and row else None
+    if room is None or row is None or item is None:
+        return None
+    known = next((one for one in known_polls(state, room) if one.id == row.poll), None)
+    rule = known.rule if known else Rule()
+    question = known.question if known else words("vote.q", doc=item.title)
+    here, members, _ = quorum(room)
+    base = members if rule.base == "members_total" else here
+    told = words("vd.words", rule=words.rule(rule.threshold, rule.base, base), k=least(rule, base))
+    why_not = _why_not(room, rule, words)
+    online = len({one.person for one in room.online} & set(room.state.roll))
+    ask = f"{told} {words('chair.ready', n=online)}"
+    if need_more := _short_of_quorum(room, rule, words):
+        ask = f"{ask} {need_more}"
+    return NextPoll(
+        poll=row.poll,
+        item=item.id,
+        title=words("vd.next", title=row.title),
+        question=question,
+        rule=rule,
+        preset=preset_of(rule),
+        words=told,
+        quorum=words("vo.quorum", n=_quorum_need(rule, members)),
+        may_change=rule.may_change,
+        blocks=rule.quorum_blocks,
+        can_open=not why_not,
+        why_not=why_not,
+        panel=ChairPoll(row.poll, "ready", question, told, 0, here, (), ask, item.id, can_ask=True),
+    )
+
+
+def _first(room: RoomView | None, rows: list[PollRow]) -> PollRow | None:
+    """The next one to ask: of the current item if there is one, else the first in the agenda."""
+    current = room.state.current if room else ""
+    return next((one for one in rows if one.item == current), rows[0] if rows else None)
+
+
+def preset_of(rule: Rule) -> Preset | Literal[""]:
+    """Return which preset a rule's base and threshold are, or nothing for another one."""
+    for name, one in PRESETS.items():
+        if (one.base, one.threshold) == (rule.base, rule.threshold):
+            return name
+    return ""
+
+
+def with_preset(rule: Rule, preset: Preset) -> Rule:
+    """Return the rule with a preset's base and threshold; the options stay as they are."""
+    chosen = PRESETS[preset]
+    return Rule(
+        chosen.base,
+        chosen.threshold,
+        rule.quorum,
+        rule.quorum_blocks,
+        rule.may_change,
+        rule.citation,
+    )
+
+
+def _quorum_need(rule: Rule, members: int) -> int:
+    line = rule.quorum
+    if line.strict:
+        return line.numerator * members // line.denominator + 1
+    return -(-line.numerator * members // line.denominator)
+
+
+def _short_of_quorum(room: RoomView, rule: Rule, words: Words) -> str:
+    here, members, _ = quorum(room)
+    need = _quorum_need(rule, members)
+    return "" if here >= need else words("res.noquorum", a=here, b=members, k=need)
+
+
+def _why_not(room: RoomView, rule: Rule, words: Words) -> str:
+    if room.state.open_poll() is not None:
+        return words("vd.onevote")
+    if room.state.phase != "open":
+        return words(f"vd.phase.{room.state.phase}")
+    if not quorum(room)[0]:
+        return words("vd.nobody")
+    return _short_of_quorum(room, rule, words) if rule.quorum_blocks else ""
+
+
+def items_to_ask(state: AppState) -> tuple[ItemChoice, ...]:
+    """Return the items that a poll may be made for."""
+    room, words = state.room(), Words.of(state)
+    if room is None:
+        return ()
+    return tuple(
+        ItemChoice(
+            item.id,
+            words("live.next.s", n=item.number),
+            item.title,
+            words("vote.q", doc=item.title),
+        )
+        for item in room.state.items
+    )
+
+
+def changed(view: NextPoll, **fields: bool) -> Rule:
+    """Return the rule of a poll to come with other options."""
+    rule = view.rule
+    return Rule(
+        rule.base,
+        rule.threshold,
+        rule.quorum,
+        fields.get("quorum_blocks", rule.quorum_blocks),
+        fields.get("may_change", rule.may_change),
+        rule.citation,
+    )

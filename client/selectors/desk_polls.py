@@ -1,0 +1,299 @@
+"""The desk's page of polls: which there are, the one that runs, the next one, and who has sent."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from client.selectors.chair import ChairPoll
+from client.selectors.desk import ChipKind
+from client.selectors.poll import ResultView, result_of
+from client.selectors.words import Words
+from client.state import AppState, RoomView
+from server.protocol.commands import PreparePoll
+from server.protocol.ids import PersonId
+from server.protocol.state import AgendaItem, Poll, PollState
+
+Sending = Literal["sent", "unsent", "offline", "absent", "late", "here"]
+STEPS: dict[PollState, int] = {
+    "prepared": 0,
+    "open": 1,
+    "paused": 1,
+    "closed": 2,
+    "published": 4,
+    "annulled": 2,
+}
+"""The step that runs now; 4 is after the last."""
+_SENT: dict[Sending, tuple[str, bool, str]] = {
+    "sent": ("saved", True, "vd.sent"),
+    "unsent": ("wait", True, "vd.notsent"),
+    "offline": ("offline", True, "vd.off"),
+    "absent": ("absent", False, "res.absent"),
+    "late": ("plain", False, "vd.late"),
+    "here": ("saved", False, "net.ok"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PollRow:
+    """One line of the list: a poll, or an item that will be asked (`poll` empty) or is on paper."""
+
+    key: str
+    poll: str
+    item: str
+    title: str
+    line: str
+    chip: str
+    chip_icon: str
+    chip_kind: ChipKind
+    live: bool
+    place: Literal["top", "next", "paper"]
+    """In which card it is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunningPoll:
+    """The poll in the upper card: it takes ballots, is counted, or is annulled."""
+
+    poll: str
+    stage: PollState
+    step: int
+    subject: str
+    rule: str
+    received: int
+    expected: int
+    missing: tuple[str, ...]
+    note: str
+    opened_at: int
+    result: ResultView | None
+    base_line: str
+    panel: ChairPoll
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """One member beside the poll: that a ballot came, never which."""
+
+    person: PersonId
+    seat: str
+    name: str
+    state: Sending
+    kind: str
+    strong: bool
+    text: str
+    by_hand: bool
+    """A ballot may be recorded for this person."""
+
+
+def subject(question: str, words: Words) -> str:
+    """Return what is asked about, without the usual frame of the question."""
+    before, _, after = words("vote.q", doc="\0").partition("\0")
+    if question.startswith(before) and question.endswith(after) and len(question) > len(before):
+        return words("vd.subject", doc=question[len(before) : len(question) - len(after)])
+    return question
+
+
+def poll_rows(state: AppState) -> tuple[PollRow, ...]:
+    """Return the polls in the order of the agenda, with the items that are still to be asked."""
+    room, words = state.room(), Words.of(state)
+    if room is None:
+        return ()
+    polls = known_polls(state, room)
+    rows: list[PollRow] = []
+    for item in room.state.items:
+        own = sorted((one for one in polls if one.item == item.id), key=lambda one: one.prepared_at)
+        rows += [_row(one, item, words, alone=len(own) == 1) for one in own]
+        asked = any(one.state != "annulled" for one in own)
+        if item.form == "open" and not asked and item.status != "done":
+            rows.append(_todo(item, words))
+        elif item.form == "paper":
+            rows.append(_on_paper(item, words))
+    known = {item.id for item in room.state.items}
+    rows += [_row(one, None, words, alone=False) for one in polls if one.item not in known]
+    return tuple(rows)
+
+
+def known_polls(state: AppState, room: RoomView) -> tuple[Poll, ...]:
+    """Return the polls, as they will be once what is on its way has arrived."""
+    polls = dict(room.state.polls)
+    for pending in state.pending:
+        command = pending.command
+        if not isinstance(command, PreparePoll) or pending.room != room.state.id:
+            continue
+        known = polls.get(command.poll)
+        if known is None or known.state == "prepared":
+            at = known.prepared_at if known else pending.since
+            polls[command.poll] = Poll(
+                command.poll, command.item, command.question, command.rule, prepared_at=at
+            )
+    return tuple(polls.values())
+
+
+def _row(poll: Poll, item: AgendaItem | None, words: Words, *, alone: bool) -> PollRow:
+    title = subject(poll.question, words)
+    if alone and item is not None and item.form == "open":
+        title = item.short_title or item.title
+    icon, kind, chip = _chip(poll, words)
+    return PollRow(
+        poll.id,
+        poll.id,
+        poll.item,
+        title,
+        _line(poll, item, words),
+        chip,
+        icon,
+        kind,
+        poll.state in {"open", "paused"},
+        "next" if poll.state == "prepared" else "top",
+    )
+
+
+def _todo(item: AgendaItem, words: Words) -> PollRow:
+    title, number = item.short_title or item.title, words("live.next.s", n=item.number)
+    key = f"item:{item.id}"
+    return PollRow(
+        key, "", item.id, title, number, words("vs.prep"), "edit", "neutral", live=False,
+        place="next",
+    )  # fmt: skip
+
+
+def _on_paper(item: AgendaItem, words: Words) -> PollRow:
+    title, number = item.short_title or item.title, words("live.next.s", n=item.number)
+    line = f"{number} · {words('vd.paperline')}"
+    return PollRow(
+        f"item:{item.id}", "", item.id, title, line, words("vd.paperballot"), "file-off", "neutral",
+        live=False, place="paper",
+    )  # fmt: skip
+
+
+def _chip(poll: Poll, words: Words) -> tuple[str, ChipKind, str]:
+    if poll.state == "published" and poll.tally is not None:
+        passed = poll.tally.passed
+        look: tuple[str, ChipKind] = ("circle-check", "grn") if passed else ("x", "lac")
+        return *look, words("vd.passed" if passed else "vd.failed")
+    looks: dict[PollState, tuple[str, ChipKind, str]] = {
+        "prepared": ("edit", "neutral", "vs.prep"),
+        "open": ("circle-dot", "solid", "vs.open"),
+        "paused": ("player-pause", "amb", "vs.paused"),
+        "closed": ("lock", "blu", "vs.closed"),
+        "published": ("screen-share", "neutral", "vs.pub"),
+        "annulled": ("trash", "outline", "vs.annulled"),
+    }
+    icon, kind, key = looks[poll.state]
+    return icon, kind, words(key)
+
+
+def _line(poll: Poll, item: AgendaItem | None, words: Words) -> str:
+    parts = [words("live.next.s", n=item.number) if item else ""]
+    if poll.state == "annulled":
+        parts.append(poll.reason)
+    elif poll.tally is not None:
+        tally = poll.tally
+        parts.append(f"{tally.counts.get('for', 0)}/{tally.base_count}")
+        parts.append(f"{words.hundredths(tally.percent)}%")
+    elif poll.opened_at:
+        parts.append(words("vd.openedat", t=words.time(poll.opened_at)))
+    return " · ".join(part for part in parts if part)
+
+
+def running(state: AppState, chosen: str = "") -> RunningPoll | None:
+    """Return the chosen poll if it was ever open; else the open, the closed or the last one."""
+    room, words = state.room(), Words.of(state)
+    poll = _running(room, chosen) if room else None
+    if room is None or poll is None:
+        return None
+    progress = room.progress.get(poll.id)
+    received = progress.received if progress else 0
+    result = result_of(room.state, poll, words) if poll.state in {"closed", "published"} else None
+    text = words("vd.hidden")
+    if poll.state == "paused":
+        text = words("vote.paused")
+    elif poll.state == "annulled":
+        text = words("vote.cancelled", reason=poll.reason)
+    base = poll.members if poll.rule.base == "members_total" else poll.present
+    rule = words.rule(poll.rule.threshold, poll.rule.base, base)
+    silent = _silent(room, poll)
+    return RunningPoll(
+        poll=poll.id,
+        stage=poll.state,
+        step=STEPS[poll.state],
+        subject=subject(poll.question, words),
+        rule=words("vd.locked", rule=rule, k=poll.need),
+        received=received,
+        expected=poll.present,
+        missing=silent,
+        note=text,
+        opened_at=poll.opened_at,
+        result=result,
+        base_line=f"{result.of}. {result.need}" if result else "",
+        panel=ChairPoll(
+            poll.id, "open", poll.question, rule, received, poll.present, silent, "", poll.item
+        ),
+    )
+
+
+def _running(room: RoomView, chosen: str) -> Poll | None:
+    """The poll of the upper card: an open one comes before whatever was chosen."""
+    polls = room.state.polls
+    if (poll := polls.get(chosen)) is not None and poll.state != "prepared":
+        return poll
+    if (poll := room.state.open_poll()) is not None:
+        return poll
+    begun = [one for one in polls.values() if one.state in {"closed", "published"}]
+    begun.sort(key=lambda one: (one.state == "closed", one.opened_at))
+    return begun[-1] if begun else None
+
+
+def _silent(room: RoomView, poll: Poll) -> tuple[str, ...]:
+    progress = room.progress.get(poll.id)
+    sent = progress.people if progress else ()
+    roll = room.state.roll
+    return tuple(roll[one].name for one in poll.electorate if one not in sent and one in roll)
+
+
+def elapsed(state: AppState, chosen: str = "") -> str:
+    """Return how long the poll of the upper card has been open, or was: 02:48."""
+    room = state.room()
+    poll = _running(room, chosen) if room else None
+    if poll is None or not poll.opened_at:
+        return ""
+    seconds = max(0, (poll.closed_at or state.now) - poll.opened_at) // 1000
+    minutes, rest = divmod(seconds, 60)
+    return Words.of(state)("vd.elapsed", t=f"{minutes:02d}:{rest:02d}")
+
+
+def senders(state: AppState, chosen: str = "") -> tuple[Sender, ...]:
+    """Return every member with what is known of their ballot; without a poll, of their tablet."""
+    room, words = state.room(), Words.of(state)
+    if room is None:
+        return ()
+    poll = _running(room, chosen)
+    online = {one.person for one in room.online}
+    found: list[Sender] = []
+    for person, entry in room.state.roll.items():
+        if not entry.ballots:
+            continue
+        sending = _sending(room, poll, person, person in online)
+        kind, strong, key = _SENT[sending]
+        seat = entry.seat or f"{len(found) + 1:02d}"
+        open_now = poll is not None and poll.state == "open"
+        hand = sending == "offline" and open_now
+        found.append(Sender(person, seat, entry.name, sending, kind, strong, words(key), hand))
+    return tuple(found)
+
+
+def _sending(room: RoomView, poll: Poll | None, person: PersonId, online: bool) -> Sending:  # noqa: FBT001
+    mark = room.state.attendance.get(person)
+    here = mark is not None and mark.presence == "present"
+    if poll is None or poll.state not in {"open", "paused", "closed", "published"}:
+        return "absent" if not here else "here" if online else "offline"
+    if person not in poll.electorate:
+        return "late" if here else "absent"
+    progress = room.progress.get(poll.id)
+    if person in (progress.people if progress else ()) or person in poll.ballots:
+        return "sent"
+    return "unsent" if online or poll.state not in {"open", "paused"} else "offline"
+
+
+def offline_note(state: AppState, chosen: str = "") -> str:
+    """Return what to do about the tablets that are away while a poll is open; empty for none."""
+    away = [one.seat for one in senders(state, chosen) if one.by_hand]
+    return Words.of(state)("vd.offhelp", n=", ".join(away)) if away else ""
