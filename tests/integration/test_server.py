@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import sys
+from asyncio.subprocess import DEVNULL
 from pathlib import Path
 
 import pytest
@@ -135,3 +137,22 @@ async def test_the_press_works_elsewhere_one_thing_at_a_time() -> None:
     finally:
         await press.close()
     await press.close()
+
+
+async def test_the_press_ends_when_a_killed_server_leaves_it_alone() -> None:
+    script = (
+        "import asyncio, os\nfrom server.press import Press\n"
+        "async def main():\n"
+        "    print(await Press().make(os.getpid), flush=True)\n"
+        "    await asyncio.Event().wait()\n"
+        "if __name__ == '__main__':\n    asyncio.run(main())\n"
+    )
+    server = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", script), stdout=asyncio.subprocess.PIPE, stderr=DEVNULL
+    )
+    assert server.stdout is not None
+    assert int(await asyncio.wait_for(server.stdout.readline(), 60)) != server.pid
+    server.kill()
+    await server.wait()
+    # The press holds the other end of this pipe: it reads as ended once the press is gone too.
+    assert await asyncio.wait_for(server.stdout.read(), 60) == b""
