@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from client.i18n import countdown, index_letter, name_key
+from client.i18n import countdown, index_letter, initials, name_key
 from client.selectors.shell import Status, line_status
 from client.selectors.words import Words
 from client.state import AppState
@@ -10,8 +10,6 @@ from server.protocol.office import Seat
 from server.protocol.refusals import Code
 
 NEIGHBOURS = 4
-SHORT = "."
-"""Ends a sentence; an error stands in one line beneath the PIN."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,3 +146,21 @@ def entry(state: AppState) -> Entry:
         desk=state.kind == "desk",
         must_wait=not state.seats,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class NewPin:
+    """Choosing a new secret: whose, and what the server said of the last try."""
+
+    name: str
+    initials: str
+    entry: Entry
+    old_wrong: bool
+
+
+def new_pin(state: AppState) -> NewPin:
+    """Return what the screen for a new PIN shows."""
+    name = state.login.name if state.login else ""
+    refusal = state.sign_in_refusal
+    wrong = refusal is not None and refusal.code in {Code.PIN_WRONG, Code.PIN_LOCKED}
+    return NewPin(name, initials(name), entry(state), wrong)

@@ -169,16 +169,23 @@ class Tablet:
         self.stage = stage
         self.renderer: Any = None
         self.typed_secret = ""
-        self.loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self.asked: list[tuple[Any, ...]] = []
-        numbers = itertools.count(1)
+        self._numbers = itertools.count(1)
         self.store = Store(AppState(kind=kind), lambda run: self._later.append(run))
         self._later: list[Callable[[], None]] = []
-        self.session = Session(identity=None, outbox=NoDisk(), new_id=lambda: f"r{next(numbers)}")  # type: ignore[arg-type]
+        self.session = Session(identity=None, outbox=NoDisk(), new_id=self.new_id)  # type: ignore[arg-type]
         self.store.watch(lambda state: state.preferences, self._wear)
 
     def _wear(self, wanted: Preferences) -> None:
         self.stage.wear(wanted.theme, wanted.text_size, wanted.language)
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The loop that papers are opened in; made when it is first needed."""
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+        return self._loop
 
     @property
     def k(self) -> float:
@@ -234,6 +241,13 @@ class Tablet:
     def show_page(self, page: ShownPage | None) -> None:
         self.asked.append(("show_page", page))
 
+    def first_run(self, address: str, code: str, desk: Any) -> None:
+        self.asked.append(("first_run", address, code, desk))
+        self.dispatch(a.Asking())
+
+    def new_id(self) -> str:
+        return f"n{next(self._numbers)}"
+
     def unpair(self) -> None:
         self.asked.append(("unpair",))
 
@@ -254,8 +268,9 @@ class Tablet:
         self.flush()
 
     def close(self) -> None:
-        self.loop.run_until_complete(asyncio.sleep(0))
-        self.loop.close()
+        if self._loop is not None:
+            self._loop.run_until_complete(asyncio.sleep(0))
+            self._loop.close()
 
     def found_servers(self, tell: Callable[[tuple[str, ...]], None]) -> Callable[[], None]:
         tell(("192.168.10.5:7443",))

@@ -1,0 +1,211 @@
+"""Pairing a device and choosing the first PIN, by touches on a real window."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from client import actions as a
+from client.state import Preferences
+from server.protocol import frames as f
+from server.protocol.refusals import Code, Refusal
+from tests.ui.story import HANH, Tablet
+
+pytestmark = pytest.mark.ui
+
+
+@pytest.fixture
+def tablet(stage: Any) -> Iterator[Tablet]:
+    device = Tablet(stage)
+    yield device
+    device.close()
+
+
+def screen_of(stage: Any, tablet: Tablet) -> Any:
+    from client.screens.pairing import PairingScreen
+
+    tablet.dispatch(a.DeviceKnown(tablet.state.kind))
+    screen = stage.show(PairingScreen(tablet))
+    stage.step(5)
+    return screen
+
+
+def buttons(screen: Any) -> dict[str, Any]:
+    from client.widgets.button import StyledButton
+
+    return {one.icon or one.text: one for one in screen.walk() if isinstance(one, StyledButton)}
+
+
+def test_a_found_server_and_a_code_pair(stage, tablet, check_screen):
+    screen = screen_of(stage, tablet)
+    form = screen._part
+    assert form.ids.address.text == "192.168.10.5:7443"
+    check_screen(screen)
+    stage.shot("pairing")
+    form.ids.code.text = "abcd efgh ijkl"
+    stage.tap(buttons(screen)["login-2"])
+    assert form.code_error == "Mã ghép có 16 chữ và số, còn thiếu 4"
+    stage.step(3)
+    stage.shot("pairing-short")
+    check_screen(screen)
+    form.ids.code.text = "abcd efgh ijkl mnop"
+    stage.step(2)
+    stage.tap(buttons(screen)["login-2"])
+    assert tablet.asked == [("pair", "192.168.10.5:7443", "abcd efgh ijkl mnop")]
+    stage.step(2)
+    assert form.busy
+
+
+@pytest.mark.parametrize("code", [Code.SERVER_UNREACHABLE, Code.SERVER_IMPOSTOR, Code.CODE_EXPIRED])
+def test_errors_say_what_to_do(stage, tablet, check_screen, code):
+    screen = screen_of(stage, tablet)
+    tablet.dispatch(a.EnrolmentRefused(Refusal(code)))
+    stage.step(3)
+    assert screen.error
+    assert not screen.error.startswith("refusal.")
+    stage.shot(f"pairing-{code}")
+    check_screen(screen)
+
+
+def test_the_number_to_compare(stage, tablet, check_screen):
+    screen = screen_of(stage, tablet)
+    tablet.dispatch(a.EnrolmentWaits("phonghop-a", "481027"))
+    stage.step(3)
+    assert screen._part.number == "481027"
+    stage.shot("pairing-number")
+    check_screen(screen)
+    stage.tap(buttons(screen)["arrow-back-up"])
+    assert tablet.asked == [("unpair",)]
+
+
+@pytest.mark.parametrize("size", ["normal", "large", "xlarge"])
+@pytest.mark.parametrize(("language", "theme"), [("vi", "dark"), ("en", "light")])
+def test_every_size_and_language_fits(stage, tablet, check_screen, size, language, theme):
+    tablet.dispatch(
+        a.PreferencesChanged(Preferences(language=language, theme=theme, text_size=size))
+    )
+    screen = screen_of(stage, tablet)
+    check_screen(screen)
+    tablet.dispatch(a.EnrolmentWaits("phonghop-a", "481027"))
+    stage.step(3)
+    stage.shot(f"pairing-number-{size}-{language}-{theme}")
+    check_screen(screen)
+
+
+def test_the_first_desk_of_a_new_server(stage, check_screen):
+    stage.resize(1920, 1080)
+    desk = Tablet(stage, "desk")
+    screen = screen_of(stage, desk)
+    screen.choose("first")
+    stage.step(3)
+    form = screen._part
+    for name, text in (
+        ("address", "127.0.0.1:7443"),
+        ("code", "ABCDEFGHIJKLMNOP"),
+        ("body", "Ban Thường vụ Tỉnh ủy"),
+        ("secretary", "Đặng Thu Thảo"),
+        ("secret", "câu dài dễ nhớ"),
+        ("again", "câu dài dễ quên"),
+    ):
+        form.ids[name].text = text
+    stage.step(3)
+    stage.shot("first-run")
+    check_screen(screen)
+    stage.tap(buttons(screen)["login-2"])
+    assert form.error
+    form.ids.again.text = "câu dài dễ nhớ"
+    stage.step(3)
+    stage.tap(buttons(screen)["login-2"])
+    asked, address, code, first = desk.asked[-1]
+    assert (asked, address, code) == ("first_run", "127.0.0.1:7443", "ABCDEFGHIJKLMNOP")
+    assert first.organization.name == "Ban Thường vụ Tỉnh ủy"
+    assert first.passphrase == "câu dài dễ nhớ"  # noqa: S105
+    desk.close()
+
+
+# ---- the first PIN -------------------------------------------------------------------------------
+
+
+def pin_screen(stage: Any, tablet: Tablet, secret: str = "482913") -> Any:
+    from client.screens.change_pin import ChangePinScreen
+
+    tablet.paired()
+    tablet.typed_secret = secret
+    tablet.dispatch(f.SignedIn("dG9rZW4", HANH, "Vũ Thị Hồng Hạnh", must_change=True))
+    return stage.show(ChangePinScreen(tablet))
+
+
+def type_pin(stage: Any, screen: Any, pin: str) -> None:
+    keys = {key.text: key for key in screen.secret.ids.pad.children if hasattr(key, "text")}
+    for digit in pin:
+        stage.tap(keys[digit])
+    stage.tap(buttons(screen)["login-2"])
+    stage.step(2)
+
+
+def test_a_new_pin_is_typed_twice(stage, tablet, check_screen):
+    screen = pin_screen(stage, tablet)
+    assert (screen.step, screen.number, screen.steps) == ("new", 1, 2)
+    stage.shot("change-pin")
+    check_screen(screen)
+    type_pin(stage, screen, "730482")
+    assert screen.step == "again"
+    type_pin(stage, screen, "730481")
+    assert screen.secret.error == "Hai lần nhập chưa giống nhau, mời nhập lại"
+    assert screen.step == "new"
+    check_screen(screen)
+    type_pin(stage, screen, "730482")
+    type_pin(stage, screen, "730482")
+    assert tablet.asked == [("change_pin", "482913", "730482")]
+
+
+def test_a_weak_pin_is_refused_and_asked_for_again(stage, tablet, check_screen):
+    screen = pin_screen(stage, tablet)
+    type_pin(stage, screen, "123456")
+    type_pin(stage, screen, "123456")
+    tablet.dispatch(a.EnrolmentRefused(Refusal(Code.PIN_WEAK)))
+    stage.step(3)
+    assert screen.step == "new"
+    assert screen.secret.error
+    stage.shot("change-pin-weak")
+    check_screen(screen)
+    type_pin(stage, screen, "730482")
+    type_pin(stage, screen, "730482")
+    assert tablet.asked[-1] == ("change_pin", "482913", "730482")
+
+
+def test_after_a_restart_the_present_pin_is_asked_for(stage, tablet):
+    screen = pin_screen(stage, tablet, "")
+    assert (screen.step, screen.number, screen.steps) == ("old", 1, 3)
+    type_pin(stage, screen, "111222")
+    type_pin(stage, screen, "730482")
+    type_pin(stage, screen, "730482")
+    assert tablet.asked == [("change_pin", "111222", "730482")]
+    tablet.dispatch(a.EnrolmentRefused(Refusal(Code.PIN_WRONG, {"left": 4, "seconds": 0})))
+    stage.step(2)
+    assert screen.step == "old"
+
+
+@pytest.mark.parametrize("size", ["large", "xlarge"])
+@pytest.mark.parametrize(("language", "theme"), [("vi", "dark"), ("en", "light")])
+def test_choosing_fits_every_size(stage, tablet, check_screen, size, language, theme):
+    tablet.dispatch(
+        a.PreferencesChanged(Preferences(language=language, theme=theme, text_size=size))
+    )
+    screen = pin_screen(stage, tablet)
+    stage.step(3)
+    stage.shot(f"change-pin-{size}-{language}")
+    check_screen(screen)
+
+
+def test_the_desk_chooses_a_passphrase(stage, check_screen):
+    stage.resize(1920, 1080)
+    desk = Tablet(stage, "desk")
+    screen = pin_screen(stage, desk, "first passphrase")
+    stage.shot("change-passphrase")
+    check_screen(screen)
+    for _ in range(2):
+        screen.secret.ids.field.text = "câu dài dễ nhớ"
+        screen.secret.go()
+    assert desk.asked == [("change_pin", "first passphrase", "câu dài dễ nhớ")]
+    desk.close()
