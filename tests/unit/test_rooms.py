@@ -41,10 +41,11 @@ def login(person: str, **organizations: OfficeRole) -> Login:
 
 async def load(journal: MemoryJournal) -> Rooms:
     ticks, salts = count(1_758_157_200_000, 1000), count()
+    failures: list[BaseException] = []
     return await Rooms.load(
         journal,
         now=lambda: next(ticks),
-        fatal=[].append,
+        fatal=failures.append,
         later=Later(),
         random=lambda size: next(salts).to_bytes(size),
     )
