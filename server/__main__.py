@@ -100,6 +100,11 @@ def _add_imports(
     folder = meeting.add_parser("import", parents=[common], help="import a folder")
     folder.add_argument("folder", type=Path, metavar="DIR")
     folder.add_argument("--pins", type=Path, help="write first PINs here (default: print them)")
+    folder.add_argument(
+        "--leave-out-refused",
+        action="store_true",
+        help="import the meeting without the papers that intake refuses, and name them",
+    )
 
 
 def _add_codes(code: argparse.ArgumentParser) -> None:
@@ -138,7 +143,9 @@ def _command(options: argparse.Namespace, settings: "Settings") -> "Refusal | in
         case "people", _:
             return console.import_people(settings, options.file, options.organization, options.pins)
         case "meeting", "import":
-            return console.import_meeting(settings, options.folder, options.pins)
+            return console.import_meeting(
+                settings, options.folder, options.pins, leave_out=options.leave_out_refused
+            )
         case "code", _:
             return console.issue_codes(settings, options.kind, options.person, options.count)
         case "backup", _:

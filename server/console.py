@@ -105,12 +105,20 @@ def import_people(
         return None
 
 
-def import_meeting(settings: Settings, folder: Path, pins: Path | None) -> Refusal | None:
-    """Import a folder with `meeting.toml`; first PINs of new people as in `import_people`."""
+def import_meeting(
+    settings: Settings, folder: Path, pins: Path | None, *, leave_out: bool = False
+) -> Refusal | None:
+    """Import a folder with `meeting.toml`; first PINs of new people as in `import_people`.
+
+    With `leave_out`, papers that intake refuses stay out; each is told in a line of JSON.
+    """
+
+    def told(file: str, refusal: Refusal) -> None:
+        _say(json.dumps({"file": file, "code": refusal.code}, ensure_ascii=False))
 
     async def work(parts: Opened) -> tuple[MeetingId, tuple[FirstPin, ...]] | Refusal:
-        shelf = Shelf(parts.folder.papers)
-        return await Importer(parts.accounts, parts.rooms, shelf).meeting(folder)
+        importer = Importer(parts.accounts, parts.rooms, Shelf(parts.folder.papers))
+        return await importer.meeting(folder, told if leave_out else None)
 
     with _pins(pins) as out:
         if isinstance(out, Refusal):

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from server import people_csv
@@ -29,6 +29,8 @@ from server.protocol.state import File, Organization
 from server.rooms import Rooms
 
 Pins = tuple[FirstPin, ...]
+LeaveOut = Callable[[str, Refusal], None]
+"""Told the name of a file that was refused, and why."""
 
 
 class Importer:
@@ -75,10 +77,13 @@ class Importer:
 
     # ---- a meeting -------------------------------------------------------------------------------
 
-    async def meeting(self, folder: Path) -> tuple[MeetingId, Pins] | Refusal:
+    async def meeting(
+        self, folder: Path, leave_out: LeaveOut | None = None
+    ) -> tuple[MeetingId, Pins] | Refusal:
         """Import a folder: body and people if they are new, papers through intake, agenda 1.
 
-        A paper that is refused stops the import before the meeting exists; `file` names it.
+        A paper that is refused stops the import before the meeting exists; `file` names it. With
+        `leave_out`, it stays out of the meeting instead, and `leave_out` is told.
         """
         plan = read(folder)
         if isinstance(plan, Refusal):
@@ -87,7 +92,7 @@ class Importer:
         if isinstance(pins, Refusal):
             return pins
         people = _by_name(await self._people.of(plan.organization.id))
-        drafts = await self._drafts(folder, plan, people)
+        drafts = await self._drafts(folder, plan, people, leave_out)
         if isinstance(drafts, Refusal):
             return drafts
         refusal = await self._create(plan, people, drafts)
@@ -100,7 +105,11 @@ class Importer:
         return await self.people(folder / plan.people, plan.organization.id)
 
     async def _drafts(
-        self, folder: Path, plan: MeetingPlan, people: Mapping[str, Person]
+        self,
+        folder: Path,
+        plan: MeetingPlan,
+        people: Mapping[str, Person],
+        leave_out: LeaveOut | None,
     ) -> list[Draft] | Refusal:
         drafts: list[Draft] = []
         for place, item in enumerate(plan.items):
@@ -111,9 +120,12 @@ class Importer:
             drafts.append(Draft(new_id(), added))
             for paper in item.papers:
                 change = await self._paper(folder, plan.organization.id, added.item, paper)
-                if isinstance(change, Refusal):
+                if not isinstance(change, Refusal):
+                    drafts.append(Draft(new_id(), change))
+                elif leave_out is None:
                     return change
-                drafts.append(Draft(new_id(), change))
+                else:
+                    leave_out(paper.file, change)
         return drafts
 
     async def _paper(

@@ -411,6 +411,18 @@ def test_folders_that_are_not_taken(tmp_path: Path, old: str, new: str, code: st
     assert_refused(run("meeting", "import", folder, "--data", tmp_path / "data"), code)
 
 
+def test_a_refused_paper_may_be_left_out_of_the_meeting(tmp_path: Path) -> None:
+    plan = MEETING.replace('"to-trinh.pdf"', '"people.csv"')
+    folder = a_folder(tmp_path / "meeting", plan)
+    pins = ("--pins", tmp_path / "pins.csv")
+    data = ("--data", tmp_path / "data")
+    ended = run("meeting", "import", folder, *data, *pins, "--leave-out-refused")
+    assert ended.returncode == 0, ended.stderr
+    told = [json.loads(line) for line in ended.stdout.splitlines()]
+    assert told == [{"file": "people.csv", "code": "paper_not_pdf"}]
+    assert_refused(run("meeting", "import", folder, *data), "paper_not_pdf")
+
+
 def test_a_meeting_is_imported_once(tmp_path: Path) -> None:
     command = ("meeting", "import", a_folder(tmp_path / "meeting"), "--data", tmp_path / "data")
     assert run(*command).returncode == 0
