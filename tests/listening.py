@@ -85,7 +85,7 @@ class Ear:
 
     def join(self, room: Room) -> bool:
         """Come in, for the first time or again."""
-        listener = Listener(self.person, self.device, self, self.secretary)
+        listener = Listener(self.person, self.device, self, lambda: self.secretary)
         joined = room.join(listener, self.epoch, self.position)
         self.listener = listener if joined else None
         return joined

@@ -12,7 +12,7 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
-from server.accounts import Revoked
+from server.accounts import Login, Revoked
 from server.gateway import entrance, pages
 from server.gateway.caller import Caller
 from server.gateway.line import GOING_AWAY, INTERNAL, POLICY, Ended, Line
@@ -154,7 +154,7 @@ class Gateway:
                 kind: Callable[..., MeetingLine | PapersLine]
                 kind = PapersLine if caller.path == PAPERS else MeetingLine
                 await kind(commons, caller, ready).run()
-            caller.login = None
+            self._signed_out(caller, login)
             await entrance.reopen(commons, caller)
 
     # ---- what happens elsewhere ------------------------------------------------------------------
@@ -165,6 +165,14 @@ class Gateway:
             if caller.login is not None and caller.login.id == revoked.login:
                 caller.line.refuse(revoked.code)
                 self._end(caller, revoked.code)
+
+    def _signed_out(self, caller: Caller, login: Login) -> None:
+        """The login is over: the papers' line that stood on it ends too."""
+        caller.login = None
+        for other in self._callers:
+            if other.login is not None and other.login.id == login.id:
+                other.line.refuse(Code.NOT_SIGNED_IN)
+                self._end(other, "signed out")
 
     def _approved(self, device: DeviceId) -> None:
         """A device that waits on its line hears that it may authenticate, on a new connection."""

@@ -85,7 +85,11 @@ class Line:
             transport.abort()
             return
         self._largest = max(self._largest, len(frame))
-        transport.write(frame)
+        try:
+            transport.write(frame)
+        except Exception:  # one broken transport must not hold up a whole room
+            log.exception("a line cannot be written to", extra={"address": self.address})
+            transport.abort()
 
     def send(self, frame: ServerFrame) -> None:
         """Send a frame to this line alone."""

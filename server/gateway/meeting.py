@@ -93,8 +93,12 @@ class MeetingLine:
         if len(self._joined) >= self._commons.limits.rooms:
             self._line.refuse(Code.TOO_MANY_REQUESTS)
             return
-        secretary = serves(self._login, room.state.organization.id)
-        listener = Listener(self._login.person, self._login.device, self._line, secretary)
+        listener = Listener(
+            self._login.person,
+            self._login.device,
+            self._line,
+            lambda: serves(self._login, room.state.organization.id),
+        )
         if room.join(listener, frame.epoch, frame.position):
             self._joined[frame.room] = (room, listener)
         else:

@@ -3,7 +3,7 @@
 `join` hands over what was missed and registers in one go, so there is no gap and no repeat.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from server.hub.outbox import Outbox, text_frame
@@ -23,15 +23,23 @@ MAX_IDLE_VIEWS = 64
 
 @dataclass(eq=False, slots=True)
 class Listener:
-    """One connection in one room. `secretary`: of the organization, on the roll or not."""
+    """One connection in one room.
+
+    `serves` says whether the person is a secretary of the organization now, on the roll or not.
+    """
 
     person: PersonId
     device: DeviceId
     outbox: Outbox
-    secretary: bool = False
+    serves: Callable[[], bool]
     ready: bool = False
     personal: Personal = field(default=_NOTHING)
     view: View | None = None
+
+    @property
+    def secretary(self) -> bool:
+        """Whether the person is a secretary of the organization now."""
+        return self.serves()
 
     def send(self, frame: ServerFrame) -> None:
         """Send a frame to this listener alone."""

@@ -28,9 +28,12 @@ class Someone(Protocol):
     person: PersonId
     device: DeviceId
     outbox: Outbox
-    secretary: bool
     ready: bool
     view: View | None
+
+    @property
+    def secretary(self) -> bool:
+        """Whether the person is a secretary of the organization now."""
 
 
 class Pace:

@@ -286,6 +286,15 @@ async def test_what_was_made_for_a_device_only_that_device_may_have(house: House
         await fetch_refused(other, made.sha256)
 
 
+async def test_signing_out_ends_the_papers_line_too(house: House) -> None:
+    desk = await house.desk()
+    papers = await line(house, desk)
+    await desk.send(f.SignOut())
+    assert (await papers.hear_refused()).refusal.code is Code.NOT_SIGNED_IN
+    await papers.closed.wait()
+    assert not desk.closed.is_set()
+
+
 async def test_the_papers_line_takes_nothing_else(house: House) -> None:
     papers = await line(house, await house.desk())
     await papers.send(f.Request("r1", "m1", c.AskFloor()))

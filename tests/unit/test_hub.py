@@ -181,6 +181,19 @@ async def test_another_audience_is_another_snapshot(room: Room) -> None:
     assert member.epoch != epoch
 
 
+async def test_who_serves_the_organization_no_longer_sees_less(room: Room) -> None:
+    second = Ear("p-one", "d1", secretary=True)
+    assert second.join(room)
+    await Asker(room)("p-one", c.CallHelp("tea"))
+    assert second.state is not None
+    assert second.state.help
+    second.secretary = False
+    await Asker(room)("p-secretary", c.SendNotice("Xin chào"), request="n1")
+    assert second.state is not None
+    assert second.state.help == ()
+    assert second.state.notices
+
+
 async def test_leaving_the_roll_ends_listening(room: Room) -> None:
     member = ear(room, "p-one")
     left = tuple(one for one in ENTRIES if one.person != "p-one")
