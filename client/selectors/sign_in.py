@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from client.i18n import countdown, index_letter, initials, name_key
+from client.selectors.pairing import must_pair_again
 from client.selectors.shell import Status, line_status
 from client.selectors.words import Words
 from client.state import AppState
@@ -54,8 +55,8 @@ class Entry:
     locked: bool
     busy: bool
     desk: bool
-    must_wait: bool
-    """The line is down and nobody has signed in here before."""
+    pair_again: bool
+    """The server no longer takes this device."""
 
 
 def panel(state: AppState) -> Panel:
@@ -80,6 +81,8 @@ def panel(state: AppState) -> Panel:
 def _room_line(state: AppState, words: Words) -> Status:
     if state.line == "connected":
         return Status("wifi", words("net.ok.room"), "grn")
+    if state.line in {"unpaired", "waiting"}:
+        return Status("wifi-off", words(f"net.{state.line}"), "amb")
     return line_status(state)
 
 
@@ -144,7 +147,7 @@ def entry(state: AppState) -> Entry:
         locked=left > 0,
         busy=state.busy,
         desk=state.kind == "desk",
-        must_wait=not state.seats,
+        pair_again=must_pair_again(state),
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from kivy.app import App
 from kivy.clock import Clock
 from kivy.properties import BooleanProperty, ListProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
@@ -11,6 +12,7 @@ from kivy.uix.scrollview import ScrollView
 from client.actions import PreferencesChanged
 from client.enrolment import FirstDesk
 from client.screens.appearance import open_appearance
+from client.screens.help import open_help
 from client.screens.panel import NavyPanel
 from client.screens.watching import Watching
 from client.selectors.pairing import Pairing, missing_letters, pairing
@@ -29,7 +31,7 @@ from server.protocol.state import Organization
 
 __all__ = ["Card", "Chip", "Comparison", "ErrorCard", "FirstForm", "Icon", "JoinForm", "ListRow"]
 __all__ += ["NavyPanel", "PairingScreen", "ScrollView", "Segmented", "StyledButton"]
-__all__ += ["Text", "TextField", "WordField"]
+__all__ += ["Text", "TextField"]
 
 PASSPHRASE = 10
 
@@ -68,10 +70,9 @@ class JoinForm(BoxLayout):
     def go(self) -> None:
         """Pair, if what was typed can be an address and a code."""
         address, code = self.ids.address.text.strip(), self.ids.code.text.strip()
-        tr = self.ids.address.words
         missing = missing_letters(code)
-        self.address_error = "" if address or code.startswith("PHIENHOP") else tr("pair.err.address")
-        self.code_error = tr("pair.err.code", n=missing) if missing else ""
+        self.address_error = "" if address or code.startswith("PHIENHOP") else _say("pair.err.address")
+        self.code_error = _say("pair.err.code", n=missing) if missing else ""
         if not self.address_error and not self.code_error and not self.busy:
             self.dispatch("on_pair", address, code)
 
@@ -93,7 +94,7 @@ class FirstForm(BoxLayout):
         ids = self.ids
         texts = [ids[one].text.strip() for one in ("address", "code", "body", "secretary")]
         secret = ids.secret.text
-        self.error = "" if secret == ids.again.text else ids.address.words("pair.first.differ")
+        self.error = "" if secret == ids.again.text else _say("pair.first.differ")
         if all(texts) and len(secret) >= PASSPHRASE and not self.error and not self.busy:
             self.dispatch("on_first", *texts, secret)
 
@@ -117,14 +118,12 @@ class Comparison(BoxLayout):
         """Start over."""
 
 
-class WordField(TextField):
-    """A field whose owner can look words up."""
+def _say(key: str, **params: object) -> str:
+    return str(App.get_running_app().tr(key, **params))
 
-    def words(self, key: str, **params: object) -> str:
-        """The string of that key, in the app's language."""
-        from kivy.app import App  # noqa: PLC0415
 
-        return str(App.get_running_app().tr(key, **params))
+class FormKinds(Segmented):
+    """At a desk: join a server, or set up a new one."""
 
 
 class PairingScreen(Watching):
@@ -173,6 +172,7 @@ class PairingScreen(Watching):
         view = self._view
         if view is None:
             return
+        self._offer_kinds(view.desk and not view.waiting)
         wanted = "waiting" if view.waiting else "first" if self.first else "join"
         if wanted == self.form:
             return
@@ -186,6 +186,17 @@ class PairingScreen(Watching):
             part = JoinForm()
             part.bind(on_pair=lambda _form, address, code: self.app.pair(address, code))
         self._put(wanted, part)
+
+    def _offer_kinds(self, offered: bool) -> None:
+        place = self.ids.kinds
+        if offered and not place.children:
+            kinds = FormKinds(value="join")
+            kinds.bind(on_choose=lambda _kinds, form: self.choose(form))
+            place.add_widget(kinds)
+        elif not offered:
+            place.clear_widgets()
+        for kinds in place.children:
+            kinds.value = "first" if self.first else "join"
 
     def _put(self, form: str, part: Any) -> None:
         self.form, self._part = form, part
@@ -216,6 +227,10 @@ class PairingScreen(Watching):
         """Speak this language from now on."""
         preferences = replace(self.app.store.state.preferences, language=language)
         self.app.dispatch(PreferencesChanged(preferences))
+
+    def help(self) -> None:
+        """Gọi hỗ trợ."""
+        open_help(self.app)
 
     def appearance(self) -> None:
         """Open text sizes and colours."""

@@ -1,4 +1,4 @@
-"""The navy panel at the left of the screens before a meeting: which body, which session, the line."""
+"""The navy panel at the left of the screens before a meeting: body, session, line."""
 
 from kivy.properties import StringProperty
 from kivy.uix.boxlayout import BoxLayout

@@ -38,6 +38,7 @@ class SignInScreen(Watching):
     language = StringProperty("vi")
     nobody = BooleanProperty(False)
     desk = BooleanProperty(False)
+    pair_again = BooleanProperty(False)
 
     def __init__(self, app: Any, **kwargs: Any) -> None:
         self._names = Names((), (), (), "", "")
@@ -110,6 +111,7 @@ class SignInScreen(Watching):
     def _show_entry(self, view: Entry) -> None:
         secret = self.secret
         secret.error, secret.busy, secret.locked = view.error, view.busy, view.locked
+        self.pair_again = view.pair_again
         if view.error and not view.busy:
             secret.clear()
 
