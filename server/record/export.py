@@ -204,7 +204,7 @@ def _poll_rows(minutes: m.Minutes) -> Iterator[Sequence[object]]:
     yield ("item", "question", "state", *CHOICES, *names, "passed")
     for item, poll in _each_poll(minutes):
         if poll.tally is None:
-            yield (item.number, poll.question, poll.state)
+            yield (item.number, poll.question, poll.state, *[""] * (len(CHOICES) + len(names) + 1))
             continue
         counts = [poll.tally.counts[choice] for choice in CHOICES]
         values = [getattr(poll.tally, name) for name in names]

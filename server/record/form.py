@@ -239,4 +239,4 @@ def _names(minutes: Minutes) -> Iterator[Block]:
 
 
 def _cell(text: str, *, head: bool = False) -> Para:
-    return _line(text, "bold" if head else "regular", "center" if head else "left", size=13.0)
+    return _line(text, "bold" if head else "regular", "center" if head else "left", size=12.0)

@@ -102,8 +102,8 @@ class ItemMinutes:
 class Minutes:
     """The minutes of a meeting. A draft until the meeting is closed.
 
-    Attendance names the members of the body: `present` came at some time, `late` after the
-    opening, `left` before the end and did not return.
+    Attendance names the members of the body: `present` came at some time, `late` after the roll
+    call of an open meeting, `left` before the end and did not return.
     """
 
     organization: Organization
@@ -144,6 +144,11 @@ class _Heard:
 
     speakers: dict[ItemId, list[Somebody]] = field(default_factory=dict)
     first: dict[PersonId, Time] = field(default_factory=dict)
+    missed: set[PersonId] = field(default_factory=set)
+    """Marked as absent before they came."""
+    called: bool = False
+    """The roll call is over: a poll was opened, or a second item taken up."""
+    late: list[PersonId] = field(default_factory=list)
 
     def hear(self, before: MeetingState, entry: e.Entry) -> None:
         match entry.event:
@@ -151,11 +156,22 @@ class _Heard:
                 who = _somebody(before.roll.get(person), person, entry.at)
                 self.speakers.setdefault(before.current, []).append(who)
             case e.AttendanceMarked(marks=marks):
-                here = (person for person, presence in marks.items() if presence == "present")
-                for person in here:
-                    self.first.setdefault(person, entry.at)
+                for person, presence in marks.items():
+                    self._mark(person, presence, entry.at, opened=before.opened_at > 0)
+            case e.PollOpened():
+                self.called = True
+            case e.ItemTakenUp(item=item) if before.current and item:
+                self.called = True
             case _:
                 pass
+
+    def _mark(self, person: PersonId, presence: Presence, at: Time, *, opened: bool) -> None:
+        if presence != "present":
+            self.missed.add(person)
+        elif person not in self.first:
+            self.first[person] = at
+            if opened and (self.called or person in self.missed):
+                self.late.append(person)
 
 
 def build(entries: Iterable[e.Entry], head: str = "") -> Minutes:
@@ -196,7 +212,7 @@ def _minutes(state: MeetingState, heard: _Heard, count: int, head: str) -> Minut
         members=len(voters),
         present=tuple(_person(state, person, heard.first[person]) for person in came),
         absent=tuple(_absent(state, person) for person in voters if person not in heard.first),
-        late=tuple(_late(state, heard, came)),
+        late=tuple(_person(state, one, heard.first[one]) for one in heard.late if one in came),
         left=tuple(_left(state, came)),
         guests=tuple(who for who in _of_role(state, "guest") if _came(state, heard, who.name)),
         quorum_need=need(Rule().quorum, len(voters)),
@@ -233,12 +249,6 @@ def _absent(state: MeetingState, person: PersonId) -> Absent:
     if where is None:
         return Absent(entry.name, entry.post, "unmarked")
     return Absent(entry.name, entry.post, where.presence, where.reason)
-
-
-def _late(state: MeetingState, heard: _Heard, came: Sequence[PersonId]) -> Iterator[Somebody]:
-    for person in came:
-        if state.opened_at and heard.first[person] > state.opened_at:
-            yield _person(state, person, heard.first[person])
 
 
 def _left(state: MeetingState, came: Sequence[PersonId]) -> Iterator[Somebody]:
