@@ -105,6 +105,9 @@ def _add_imports(
         action="store_true",
         help="import the meeting without the papers that intake refuses, and name them",
     )
+    record = meeting.add_parser("export", parents=[common], help="write a meeting's record")
+    record.add_argument("meeting", metavar="MEETING")
+    record.add_argument("--out", type=Path, required=True, metavar="DIR")
 
 
 def _add_codes(code: argparse.ArgumentParser) -> None:
@@ -137,6 +140,10 @@ def _command(options: argparse.Namespace, settings: "Settings") -> "Refusal | in
         from server.running import run
 
         return run(settings, as_json=options.json)
+    return _keep(options, settings)
+
+
+def _keep(options: argparse.Namespace, settings: "Settings") -> "Refusal | None":
     from server import console
 
     match options.command, getattr(options, "action", ""):
@@ -146,6 +153,8 @@ def _command(options: argparse.Namespace, settings: "Settings") -> "Refusal | in
             return console.import_meeting(
                 settings, options.folder, options.pins, leave_out=options.leave_out_refused
             )
+        case "meeting", _:
+            return console.export_meeting(settings, options.meeting, options.out)
         case "code", _:
             return console.issue_codes(settings, options.kind, options.person, options.count)
         case "backup", _:

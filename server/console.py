@@ -20,12 +20,14 @@ from server.certificates import Certificates, CertificatesDamaged
 from server.database import NotRecorded
 from server.folder import Folder, hold, invalid, unusable, word
 from server.importing import Importer
+from server.journal import Damaged
 from server.journal.sqlite import SqliteJournal
 from server.office.printing import stamp
 from server.papers.shelf import Shelf
 from server.protocol.ids import MeetingId, PersonId
 from server.protocol.office import FirstPin
 from server.protocol.refusals import Code, Refusal
+from server.record import export
 from server.rooms import Rooms
 from server.serving import MIGRATIONS, hasher, now_ms, open_database
 from server.settings import Settings
@@ -165,6 +167,28 @@ def _pins(target: Path | None) -> Iterator[_PinList | Refusal]:
         yield made
     if not made.used:
         target.unlink()
+
+
+# ---- the record ----------------------------------------------------------------------------------
+
+
+def export_meeting(settings: Settings, meeting: MeetingId, out: Path) -> Refusal | None:
+    """Write the record of a meeting into a folder that is new or empty; also while it runs."""
+
+    async def work(parts: Opened) -> int | Refusal:
+        try:
+            kept = await parts.rooms.kept(meeting)
+        except Damaged as fault:
+            return Refusal(Code.DATABASE_DAMAGED, {"name": meeting, "reason": str(fault)})
+        if kept is None:
+            return Refusal(Code.ROOM_UNKNOWN, {"room": meeting})
+        return await asyncio.to_thread(export.write_folder, kept.records, out, parts.folder.papers)
+
+    size = asyncio.run(opened(settings, work, alone=False))
+    if isinstance(size, Refusal):
+        return size
+    _say(f"Đã xuất hồ sơ / Record written: {out} ({size} bytes)")
+    return None
 
 
 # ---- codes ---------------------------------------------------------------------------------------

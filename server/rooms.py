@@ -11,7 +11,7 @@ from server.core.roles import Actor
 from server.database import NotRecorded
 from server.files import Files
 from server.hub.presence import Later
-from server.journal import Answered, Batch, Exists, Journal, seal
+from server.journal import Answered, Batch, Exists, Journal, Opened, seal
 from server.protocol.codec import encode
 from server.protocol.commands import CreateMeeting, Draft
 from server.protocol.events import Event, Record
@@ -119,6 +119,13 @@ class Rooms:
                     return None
                 known = self._rooms[meeting] = Room(meeting, kept, self._ports)
             return known
+
+    async def kept(self, meeting: MeetingId) -> Opened | None:
+        """Return all that the journal keeps of a meeting, verified; None when there is none.
+
+        Raises `server.journal.Damaged` when the record does not fit its hash chain.
+        """
+        return await self._ports.journal.open(meeting) if meeting in self._summaries else None
 
     async def create(
         self,

@@ -5,6 +5,7 @@ import hashlib
 import shutil
 from pathlib import Path
 
+from server.accounts.registry import new_id
 from server.protocol.ids import DeviceId, Sha256
 from server.protocol.office import Made
 
@@ -26,6 +27,16 @@ class MadeFiles:
         self._of.setdefault(device, set()).add(sha256)
         return Made(sha256=sha256, size=len(data), name=name)
 
+    def place(self) -> Path:
+        """Return where a large file may be written that `take` is to keep."""
+        return self._folder / f"{new_id()}.part"
+
+    async def take(self, device: DeviceId, unfinished: Path, name: str) -> Made:
+        """Keep the file at a `place` for that device. Raises OSError."""
+        sha256, size = await asyncio.to_thread(self._settle, unfinished)
+        self._of.setdefault(device, set()).add(sha256)
+        return Made(sha256=sha256, size=size, name=name)
+
     def path(self, device: DeviceId, sha256: Sha256) -> Path | None:
         """Return the file when it was made for that device."""
         return self._folder / sha256 if sha256 in self._of.get(device, ()) else None
@@ -35,3 +46,10 @@ class MadeFiles:
         unfinished.write_bytes(data)
         unfinished.chmod(0o600)
         unfinished.replace(self._folder / sha256)
+
+    def _settle(self, unfinished: Path) -> tuple[Sha256, int]:
+        with unfinished.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        unfinished.chmod(0o600)
+        unfinished.replace(self._folder / sha256)
+        return sha256, (self._folder / sha256).stat().st_size

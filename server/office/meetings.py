@@ -1,13 +1,18 @@
 """Questions about meetings: new ones, drafts, minutes, the record."""
 
+from pathlib import Path
+
 from server.accounts import Login, People
+from server.journal import Damaged, Opened
 from server.office.made import MadeFiles
 from server.office.rights import Handlers
 from server.office.rolls import Rolls
 from server.press import Press
 from server.protocol import office as o
 from server.protocol.commands import CreateMeeting, Draft
+from server.protocol.ids import MeetingId
 from server.protocol.refusals import Code, Refusal
+from server.record import export
 from server.rooms import Rooms, actor
 
 
@@ -15,7 +20,14 @@ class Meetings:
     """Answers for the pages of meetings."""
 
     def __init__(
-        self, people: People, rooms: Rooms, rolls: Rolls, made: MadeFiles, press: Press
+        self,
+        *,
+        people: People,
+        rooms: Rooms,
+        rolls: Rolls,
+        made: MadeFiles,
+        press: Press,
+        papers: Path,
     ) -> None:
         """Stand on the rooms."""
         self._people = people
@@ -23,10 +35,13 @@ class Meetings:
         self._rolls = rolls
         self._made = made
         self._press = press
+        self._papers = papers
         self.handlers: Handlers = {
             o.MakeMeeting: self._make,
             o.PutDraft: self._put_draft,
             o.DropDraft: self._drop_draft,
+            o.MakeMinutes: self._minutes,
+            o.ExportRecord: self._export,
         }
 
     async def _make(self, login: Login, asked: o.MakeMeeting) -> o.Reply | Refusal:
@@ -55,3 +70,27 @@ class Meetings:
 
     async def _drop_draft(self, _login: Login, asked: o.DropDraft) -> o.Reply | Refusal:
         return await self._rooms.drop_draft(asked.room, asked.draft) or o.Done()
+
+    async def _minutes(self, login: Login, asked: o.MakeMinutes) -> o.Reply | Refusal:
+        kept = await self._kept(asked.room)
+        if isinstance(kept, Refusal):
+            return kept
+        data = await self._press.make(export.print_minutes, kept.records)
+        return await self._made.keep(login.device, data, f"bien-ban-{asked.room}.pdf")
+
+    async def _export(self, login: Login, asked: o.ExportRecord) -> o.Reply | Refusal:
+        kept = await self._kept(asked.room)
+        if isinstance(kept, Refusal):
+            return kept
+        target = self._made.place()
+        size = await self._press.make(export.write_zip, kept.records, target, self._papers)
+        if isinstance(size, Refusal):
+            return size
+        return await self._made.take(login.device, target, f"ho-so-{asked.room}.zip")
+
+    async def _kept(self, room: MeetingId) -> Opened | Refusal:
+        try:
+            kept = await self._rooms.kept(room)
+        except Damaged as fault:
+            return Refusal(Code.DATABASE_DAMAGED, {"name": room, "reason": str(fault)})
+        return kept or Refusal(Code.ROOM_UNKNOWN, {"room": room})

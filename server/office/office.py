@@ -44,6 +44,14 @@ class Office:
         self._folder = folder
         self._made = MadeFiles(folder.made)
         rolls = Rolls(people, rooms)
+        meetings = Meetings(
+            people=people,
+            rooms=rooms,
+            rolls=rolls,
+            made=self._made,
+            press=press,
+            papers=folder.papers,
+        )
         accounts.registry.on_display = rolls.show_displays
         printing = Printing(
             people=people,
@@ -58,7 +66,7 @@ class Office:
         self._handlers: dict[type, Handler] = {
             **Bodies(people).handlers,
             **Tablets(devices, people, reach).handlers,
-            **Meetings(people, rooms, rolls, self._made, press).handlers,
+            **meetings.handlers,
             **printing.handlers,
         }
 

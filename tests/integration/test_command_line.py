@@ -24,6 +24,7 @@ from bench._peer import Device, Peer, trust
 from server.protocol import frames as f
 from server.protocol import office as o
 from server.protocol.state import Organization
+from server.record.export import verify
 
 ROOT = Path(__file__).resolve().parents[2]
 CHEAP = {"PHIENHOP_PIN_PASSES": "1", "PHIENHOP_PIN_MEMORY_KIB": "64", "PHIENHOP_PIN_LANES": "1"}
@@ -427,6 +428,22 @@ def test_a_meeting_is_imported_once(tmp_path: Path) -> None:
     command = ("meeting", "import", a_folder(tmp_path / "meeting"), "--data", tmp_path / "data")
     assert run(*command).returncode == 0
     assert_refused(run(*command), "meeting_exists", "btv-27")
+
+
+async def test_the_record_is_written_while_the_server_runs(tmp_path: Path) -> None:
+    data, out = tmp_path / "data", tmp_path / "record"
+    folder = a_folder(tmp_path / "meeting")
+    await asyncio.to_thread(run, "meeting", "import", folder, "--data", data)
+    command = ("meeting", "export", "btv-27", "--data", data, "--out", out)
+    async with serving(data) as server:
+        written = await asyncio.to_thread(run, *command)
+        assert written.returncode == 0, written.stderr
+        assert await server.stop() == 0
+    assert verify(out) == []
+    assert len(list((out / "papers").iterdir())) == 2
+    assert_refused(await asyncio.to_thread(run, *command), "name_taken", str(out))
+    nowhere = ("meeting", "export", "nowhere", "--data", data, "--out", tmp_path / "new")
+    assert_refused(await asyncio.to_thread(run, *nowhere), "room_unknown", "nowhere")
 
 
 # ---- codes ---------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import hashlib
 import tarfile
+import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from server.protocol import frames as f
 from server.protocol import office as o
 from server.protocol.refusals import Code, Refusal
 from server.protocol.state import Organization, RollEntry
+from server.record.export import verify
 from tests.house import BODY, House, open_house
 
 
@@ -292,6 +294,41 @@ async def test_the_sheet_gives_everybody_who_waits_a_pin_and_a_code_that_work(
     assert seats.own == "p1"
     signed_in = await peer.sign_in("p1", pin)
     assert signed_in.must_change
+
+
+async def test_the_minutes_are_made_from_the_record_for_the_desk_that_asked(
+    house: House, desk: Peer
+) -> None:
+    room = await house.meeting(desk, await house.people(2))
+    made = await desk.ask(o.MakeMinutes(room))
+    assert isinstance(made, o.Made), made
+    path = house.office.made(desk.device.id, made.sha256)
+    assert path is not None
+    with pymupdf.open(path) as document:
+        text = "".join(page.get_text() for page in document)
+    assert "Đại biểu p0" in text
+    assert refused(await desk.ask(o.MakeMinutes("nowhere"))) == Code.ROOM_UNKNOWN
+
+
+async def test_the_record_is_a_zip_that_anybody_can_verify(
+    house: House, desk: Peer, tmp_path: Path
+) -> None:
+    room = await house.meeting(desk, await house.people(2))
+    made = await desk.ask(o.ExportRecord(room))
+    assert isinstance(made, o.Made), made
+    path = house.office.made(desk.device.id, made.sha256)
+    assert path is not None
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == made.sha256
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(tmp_path / "record")  # noqa: S202 - our own, made a moment ago
+    assert verify(tmp_path / "record") == []
+    assert refused(await desk.ask(o.ExportRecord("nowhere"))) == Code.ROOM_UNKNOWN
+
+
+async def test_a_damaged_record_is_told_and_not_printed(house: House, desk: Peer) -> None:
+    room = await house.meeting(desk, await house.people(2))
+    await house.database.run(lambda db: db.execute("update records set salt = zeroblob(16)"))
+    assert refused(await desk.ask(o.MakeMinutes(room))) == Code.DATABASE_DAMAGED
 
 
 async def test_there_is_no_sheet_when_everybody_has_signed_in(desk: Peer) -> None:
