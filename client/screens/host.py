@@ -23,7 +23,7 @@ class Host(Protocol):
     language: str
     renderer: Renderer
     typed_secret: str
-    """What was typed to sign in, until the person has chosen their own; empty after a restart."""
+    """What was typed to sign in, until the person has chosen their own; empty at first."""
 
     def tr(self, key: str, language: str | None = None, **params: object) -> str:
         """See `Look.tr`."""

@@ -118,19 +118,16 @@ def _rail_row(state: AppState, room: RoomView, item: AgendaItem) -> RailRow:
 
 def _item_status(state: AppState, room: RoomView, item: AgendaItem) -> StatusKind:
     """Return an item's status in the rail, the most telling first (ui.md 3)."""
-    if item.id == room.state.current:
-        return "now"
-    if item.status == "done":
-        return "done"
-    if item.status == "hold":
-        return "hold"
-    if item.added_in > 1 and not _looked_at(state, item):
-        return "new"
-    if _changed(state, item):
-        return "changed"
-    if item.papers and all(paper.file is None for paper in item.papers):
-        return "paper"
-    return "wait"
+    on_paper = bool(item.papers) and all(paper.file is None for paper in item.papers)
+    telling: tuple[tuple[bool, StatusKind], ...] = (
+        (item.id == room.state.current, "now"),
+        (item.status == "done", "done"),
+        (item.status == "hold", "hold"),
+        (item.added_in > 1 and not _looked_at(state, item), "new"),
+        (_changed(state, item), "changed"),
+        (on_paper, "paper"),
+    )
+    return next((kind for holds, kind in telling if holds), "wait")
 
 
 def _looked_at(state: AppState, item: AgendaItem) -> bool:

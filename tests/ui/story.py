@@ -1,15 +1,24 @@
-"""Story A of the product: one meeting as a tablet holds it, built from the protocol's own frames."""
+"""Story A of the product: one meeting as a tablet holds it, in the protocol's own frames."""
 
 import asyncio
 import datetime as dt
 import itertools
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any
 
 from client import actions as a
 from client.documents.renderer import FailureCode, RenderFailure
 from client.session import Session
-from client.state import AppState, Download, Pending, Preferences
+from client.state import (
+    AppState,
+    Download,
+    Language,
+    Pending,
+    Preferences,
+    TextSize,
+    ThemeName,
+)
 from client.store import Store
 from server.protocol import frames as f
 from server.protocol.commands import Command
@@ -63,8 +72,7 @@ def sha(name: str) -> str:
 
 def paper(name: str, title: str, pages: int, versions: int = 1) -> Paper:
     files = tuple(
-        File(sha(f"{name}{n}"), sha(f"{name}{n}o"), pages, 200_000)
-        for n in range(1, versions + 1)
+        File(sha(f"{name}{n}"), sha(f"{name}{n}o"), pages, 200_000) for n in range(1, versions + 1)
     )
     replaced = at(7, 40) if versions > 1 else 0
     return Paper(name, title, files=files, replaced_at=replaced)
@@ -141,11 +149,37 @@ def seats() -> tuple[Seat, ...]:
     )
 
 
-def all_stored(*versions: int) -> dict[str, Download]:
+def all_stored() -> dict[str, Download]:
     """Every file of the story verified on this device."""
     files = [one for item in ITEMS for each in item.papers for one in each.files]
-    assert not versions
     return {one.view_sha256: Download(one.size, one.size, stored=True) for one in files}
+
+
+@dataclass(frozen=True)
+class Look:
+    """One way a screen may look."""
+
+    text_size: TextSize
+    language: Language
+    theme: ThemeName
+
+    def __str__(self) -> str:
+        return f"{self.text_size}-{self.language}-{self.theme}"
+
+    @property
+    def preferences(self) -> Preferences:
+        return Preferences(self.language, self.theme, self.text_size)
+
+
+LOOKS = (
+    Look("normal", "en", "light"),
+    Look("normal", "vi", "dark"),
+    Look("large", "vi", "light"),
+    Look("large", "en", "dark"),
+    Look("xlarge", "vi", "light"),
+    Look("xlarge", "en", "dark"),
+)
+"""Every text size in both languages, and both themes; Thường in light is each screen's picture."""
 
 
 class NoDisk:
@@ -153,7 +187,7 @@ class NoDisk:
 
     def keep(self, person: str, pending: Pending) -> None:
         assert person is not None
-        assert pending
+        assert pending.id
 
     def drop(self, request: str) -> None:
         assert request
@@ -172,10 +206,13 @@ class Tablet:
         self._loop: asyncio.AbstractEventLoop | None = None
         self.asked: list[tuple[Any, ...]] = []
         self._numbers = itertools.count(1)
-        self.store = Store(AppState(kind=kind), lambda run: self._later.append(run))
         self._later: list[Callable[[], None]] = []
+        self.store = Store(AppState(kind=kind), self._wait)
         self.session = Session(identity=None, outbox=NoDisk(), new_id=self.new_id)  # type: ignore[arg-type]
         self.store.watch(lambda state: state.preferences, self._wear)
+
+    def _wait(self, run: Callable[[], None]) -> None:
+        self._later.append(run)
 
     def _wear(self, wanted: Preferences) -> None:
         self.stage.wear(wanted.theme, wanted.text_size, wanted.language)

@@ -7,11 +7,11 @@ import pytest
 from msgspec.structs import replace
 
 from client import actions as a
-from client.state import Preferences
+from client.state import Download
 from server.protocol import frames as f
 from server.protocol.commands import CallHelp
 from server.protocol.state import ShownPage
-from tests.ui.story import BODY, CHAIR, ITEMS, ROOM, Tablet, at, card, meeting, paper
+from tests.ui.story import CHAIR, ITEMS, LOOKS, ROOM, Look, Tablet, at, card, meeting, paper
 
 pytestmark = pytest.mark.ui
 
@@ -48,20 +48,17 @@ def busy(tablet: Tablet) -> Tablet:
     tablet.signed_in()
     tablet.dispatch(f.Meetings((card(), *LATER)))
     one = replace(ITEMS[1], papers=tuple(paper(f"x{n}", "Báo cáo", 3) for n in range(5)))
-    for room, items, held in (("m28a", (one,), 5), ("m28", (), 0), ("m13", (one,), 3)):
+    other = replace(ITEMS[1], papers=tuple(paper(f"y{n}", "Báo cáo", 3) for n in range(5)))
+    for room, items in (("m28a", (one,)), ("m28", ()), ("m13", (other,))):
         state = replace(meeting(items=items, current="", agenda_version=1), id=room)
         tablet.dispatch(f.Snapshot(room, "e", 1, state))
-        assert BODY
-        assert held >= 0
-    for n in range(5):
-        file = one.papers[n].files[0]
-        from client.state import Download
-
-        tablet.dispatch(a.DownloadChanged(file.view_sha256, Download(1, 1, stored=True)))
+    for held in (*one.papers, *other.papers[:3]):
+        download = Download(1, 1, stored=True)
+        tablet.dispatch(a.DownloadChanged(held.files[0].view_sha256, download))
     return tablet
 
 
-def test_looks_like_its_picture(stage, tablet, check_screen):
+def test_looks_like_its_picture(stage: Any, tablet: Tablet, check_screen: Any) -> None:
     screen = screen_of(stage, busy(tablet))
     assert screen.title == "Hội nghị Ban Thường vụ lần thứ 27"
     assert screen.chip == "Hôm nay · còn 12 phút nữa bắt đầu"
@@ -70,15 +67,14 @@ def test_looks_like_its_picture(stage, tablet, check_screen):
     check_screen(screen)
 
 
-@pytest.mark.parametrize("size", ["normal", "large", "xlarge"])
-@pytest.mark.parametrize(("language", "theme"), [("vi", "dark"), ("en", "light")])
-def test_every_size_and_language_fits(stage, tablet, check_screen, size, language, theme):
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_every_size_and_language_fits(
+    stage: Any, tablet: Tablet, check_screen: Any, look: Look
+) -> None:
     busy(tablet)
-    tablet.dispatch(
-        a.PreferencesChanged(Preferences(language=language, theme=theme, text_size=size))
-    )
+    tablet.dispatch(a.PreferencesChanged(look.preferences))
     screen = screen_of(stage, tablet)
-    stage.shot(f"lobby-{size}-{language}-{theme}")
+    stage.shot(f"lobby-{look}")
     check_screen(screen)
 
 
@@ -88,7 +84,7 @@ def buttons(screen: Any) -> dict[str, Any]:
     return {one.icon or one.text: one for one in screen.walk() if isinstance(one, StyledButton)}
 
 
-def test_entering_goes_to_the_presenters_page(stage, tablet):
+def test_entering_goes_to_the_presenters_page(stage: Any, tablet: Tablet) -> None:
     tablet.signed_in()
     tablet.dispatch(f.Snapshot(ROOM, "e", 2, meeting()))
     tablet.dispatch(f.Shown(ROOM, ShownPage(CHAIR, "i2", "p2b", 3, 6)))
@@ -99,13 +95,13 @@ def test_entering_goes_to_the_presenters_page(stage, tablet):
     assert tablet.state.places["p2b"].page == 6
 
 
-def test_reading_ahead_opens_the_first_paper(stage, tablet):
+def test_reading_ahead_opens_the_first_paper(stage: Any, tablet: Tablet) -> None:
     screen = screen_of(stage, tablet.signed_in())
     stage.tap(buttons(screen)["book-2"])
     assert (tablet.state.place.screen, tablet.state.place.paper) == ("meeting", "p0")
 
 
-def test_practising_opens_the_ballot(stage, tablet):
+def test_practising_opens_the_ballot(stage: Any, tablet: Tablet) -> None:
     screen = screen_of(stage, tablet.signed_in())
     stage.tap(buttons(screen)["checklist"])
     assert (tablet.state.place.screen, tablet.state.place.poll) == ("poll", "practice")
@@ -116,13 +112,13 @@ def test_practising_opens_the_ballot(stage, tablet):
     assert screen.tried
 
 
-def test_a_later_meeting_opens(stage, tablet):
+def test_a_later_meeting_opens(stage: Any, tablet: Tablet) -> None:
     screen = screen_of(stage, busy(tablet))
-    stage.tap(list(reversed(screen.ids.coming.children))[0].children[0])
+    stage.tap(screen.ids.coming.children[-1].children[0])
     assert (tablet.state.place.screen, tablet.state.place.room) == ("meeting", "m28a")
 
 
-def test_no_meeting_at_all(stage, tablet, check_screen):
+def test_no_meeting_at_all(stage: Any, tablet: Tablet, check_screen: Any) -> None:
     tablet.signed_in()
     tablet.dispatch(f.Meetings(()))
     screen = screen_of(stage, tablet)
@@ -131,7 +127,7 @@ def test_no_meeting_at_all(stage, tablet, check_screen):
     assert not screen.some
 
 
-def test_an_agenda_that_has_not_come_yet(stage, tablet, check_screen):
+def test_an_agenda_that_has_not_come_yet(stage: Any, tablet: Tablet, check_screen: Any) -> None:
     tablet.paired()
     tablet.dispatch(f.SignedIn("dG9rZW4", "p07", "Vũ Thị Hồng Hạnh"))
     tablet.dispatch(f.Meetings((card(),)))
@@ -140,7 +136,7 @@ def test_an_agenda_that_has_not_come_yet(stage, tablet, check_screen):
     check_screen(screen)
 
 
-def test_help_from_the_lobby_goes_to_todays_meeting(stage, tablet):
+def test_help_from_the_lobby_goes_to_todays_meeting(stage: Any, tablet: Tablet) -> None:
     from kivy.core.window import Window
 
     screen = screen_of(stage, tablet.signed_in())
@@ -154,7 +150,7 @@ def test_help_from_the_lobby_goes_to_todays_meeting(stage, tablet):
     assert screen.toasts.current.text == "Đã gọi hỗ trợ, xin chờ tại chỗ"
 
 
-def test_leaving(stage, tablet):
+def test_leaving(stage: Any, tablet: Tablet) -> None:
     screen = screen_of(stage, tablet.signed_in())
     stage.tap(buttons(screen)["logout"])
     assert tablet.state.login is None

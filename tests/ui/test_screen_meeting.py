@@ -11,7 +11,7 @@ from client.state import Download, Preferences
 from server.protocol import frames as f
 from server.protocol.commands import AskFloor, CallHelp, WithdrawFloor
 from server.protocol.state import Personal, ShownPage, Speaking
-from tests.ui.story import CHAIR, ITEMS, ROOM, Tablet, meeting, paper, sha
+from tests.ui.story import CHAIR, ITEMS, LOOKS, ROOM, Look, Tablet, meeting, paper, sha
 
 pytestmark = pytest.mark.ui
 
@@ -76,7 +76,9 @@ def papers(tablet: Tablet, corpus: Any) -> Iterator[Papers]:
     real.close()
 
 
-def test_looks_like_its_picture(stage, tablet, papers, check_screen):
+def test_looks_like_its_picture(
+    stage: Any, tablet: Tablet, papers: Papers, check_screen: Any
+) -> None:
     tablet.in_meeting()
     tablet.dispatch(a.BannerDismissed("agenda:2"))
     tablet.dispatch(a.Went("meeting", "", "i2", "p2b", 3))
@@ -94,24 +96,22 @@ def test_looks_like_its_picture(stage, tablet, papers, check_screen):
     check_screen(screen)
 
 
-@pytest.mark.parametrize("size", ["normal", "large", "xlarge"])
-@pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_size_language_and_theme_fits(stage, tablet, check_screen, size, language, theme):
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_every_size_language_and_theme_fits(
+    stage: Any, tablet: Tablet, check_screen: Any, look: Look
+) -> None:
     tablet.in_meeting()
-    tablet.dispatch(
-        a.PreferencesChanged(Preferences(language=language, theme=theme, text_size=size))
-    )
+    tablet.dispatch(a.PreferencesChanged(look.preferences))
     screen = screen_of(stage, tablet)
-    stage.shot(f"meeting-{size}-{language}-{theme}")
+    stage.shot(f"meeting-{look}")
     check_screen(screen)
     tablet.dispatch(a.Went("meeting", item="i4"))
     stage.step(3)
-    stage.shot(f"meeting-paper-{size}-{language}-{theme}")
+    stage.shot(f"meeting-paper-{look}")
     check_screen(screen)
 
 
-def test_dark_and_large(stage, tablet, papers, check_screen):
+def test_dark_and_large(stage: Any, tablet: Tablet, papers: Papers, check_screen: Any) -> None:
     tablet.in_meeting()
     tablet.dispatch(a.BannerDismissed("agenda:2"))
     tablet.dispatch(a.Went("meeting", "", "i2", "p2b", 3))
@@ -127,7 +127,7 @@ def test_dark_and_large(stage, tablet, papers, check_screen):
     check_screen(screen)
 
 
-def test_a_tap_on_an_item_opens_its_first_paper(stage, tablet):
+def test_a_tap_on_an_item_opens_its_first_paper(stage: Any, tablet: Tablet) -> None:
     screen = screen_of(stage, tablet.in_meeting())
     stage.tap(rows(screen)[1])
     assert (tablet.state.place.item, tablet.state.place.paper) == ("i1", "p1")
@@ -137,7 +137,9 @@ def test_a_tap_on_an_item_opens_its_first_paper(stage, tablet):
     assert tablet.state.place.paper == "p1b"
 
 
-def test_the_rail_folds_and_the_choice_is_kept(stage, tablet, check_screen):
+def test_the_rail_folds_and_the_choice_is_kept(
+    stage: Any, tablet: Tablet, check_screen: Any
+) -> None:
     screen = screen_of(stage, tablet.in_meeting())
     stage.tap(screen.agenda.ids.head.children[0])
     stage.step(3)
@@ -150,7 +152,7 @@ def test_the_rail_folds_and_the_choice_is_kept(stage, tablet, check_screen):
     assert screen.agenda.width == 264
 
 
-def test_the_drawer_opens_picks_and_closes(stage, tablet, check_screen):
+def test_the_drawer_opens_picks_and_closes(stage: Any, tablet: Tablet, check_screen: Any) -> None:
     from kivy.core.window import Window
 
     tablet.in_meeting()
@@ -167,7 +169,7 @@ def test_the_drawer_opens_picks_and_closes(stage, tablet, check_screen):
     assert tablet.state.place.item == "i5"
 
 
-def test_pages_turn_and_the_place_is_kept(stage, tablet, papers):
+def test_pages_turn_and_the_place_is_kept(stage: Any, tablet: Tablet, papers: Papers) -> None:
     screen = screen_of(stage, tablet.in_meeting())
     papers.sharp(stage, screen)
     forth = screen.area.ids.forth
@@ -186,7 +188,9 @@ def test_pages_turn_and_the_place_is_kept(stage, tablet, papers):
     assert screen.area.page_view.page == place.page + 1
 
 
-def test_zoom_whole_and_page_keys(stage, tablet, papers, check_screen):
+def test_zoom_whole_and_page_keys(
+    stage: Any, tablet: Tablet, papers: Papers, check_screen: Any
+) -> None:
     from kivy.core.window import Window
 
     screen = screen_of(stage, tablet.in_meeting())
@@ -213,7 +217,7 @@ def test_zoom_whole_and_page_keys(stage, tablet, papers, check_screen):
     assert screen.area.page_view.page == 4
 
 
-def test_opening_marks_the_version_once(stage, tablet, papers):
+def test_opening_marks_the_version_once(stage: Any, tablet: Tablet, papers: Papers) -> None:
     tablet.in_meeting()
     screen = screen_of(stage, tablet)
     stage.tap(rows(screen)[3])
@@ -223,7 +227,9 @@ def test_opening_marks_the_version_once(stage, tablet, papers):
     assert rows(screen)[3].status == "wait"
 
 
-def test_a_new_version_never_takes_the_page_away(stage, tablet, papers, check_screen):
+def test_a_new_version_never_takes_the_page_away(
+    stage: Any, tablet: Tablet, papers: Papers, check_screen: Any
+) -> None:
     tablet.in_meeting()
     tablet.dispatch(a.BannerDismissed("agenda:2"))
     screen = screen_of(stage, tablet)
@@ -248,7 +254,7 @@ def test_a_new_version_never_takes_the_page_away(stage, tablet, papers, check_sc
     assert screen.banners.children == []
 
 
-def test_following_and_turning_by_hand(stage, tablet, papers):
+def test_following_and_turning_by_hand(stage: Any, tablet: Tablet, papers: Papers) -> None:
     screen = screen_of(stage, tablet.in_meeting())
     papers.sharp(stage, screen)
     tablet.dispatch(a.BannerDismissed("agenda:2"))
@@ -276,7 +282,7 @@ def test_following_and_turning_by_hand(stage, tablet, papers):
     assert screen.area.page_view.page == 2
 
 
-def test_the_floor_in_three_states(stage, tablet, check_screen):
+def test_the_floor_in_three_states(stage: Any, tablet: Tablet, check_screen: Any) -> None:
     from kivy.core.window import Window
 
     screen = screen_of(stage, tablet.in_meeting())
@@ -313,7 +319,7 @@ def test_the_floor_in_three_states(stage, tablet, check_screen):
     assert tablet.commands == [WithdrawFloor()]
 
 
-def test_help_is_two_taps_away(stage, tablet, check_screen):
+def test_help_is_two_taps_away(stage: Any, tablet: Tablet, check_screen: Any) -> None:
     from kivy.core.window import Window
 
     screen = screen_of(stage, tablet.in_meeting())
@@ -326,7 +332,9 @@ def test_help_is_two_taps_away(stage, tablet, check_screen):
     assert tablet.commands == [CallHelp("tea")]
 
 
-def test_a_paper_on_its_way_and_one_that_failed(stage, tablet, check_screen):
+def test_a_paper_on_its_way_and_one_that_failed(
+    stage: Any, tablet: Tablet, check_screen: Any
+) -> None:
     tablet.in_meeting()
     tablet.dispatch(a.DownloadChanged(sha("p21"), Download(100, 64)))
     screen = screen_of(stage, tablet)
@@ -342,7 +350,7 @@ def test_a_paper_on_its_way_and_one_that_failed(stage, tablet, check_screen):
     assert tablet.asked[-1] == ("reconnect",)
 
 
-def test_the_line_goes(stage, tablet, check_screen):
+def test_the_line_goes(stage: Any, tablet: Tablet, check_screen: Any) -> None:
     tablet.in_meeting()
     tablet.dispatch(a.BannerDismissed("agenda:2"))
     screen = screen_of(stage, tablet)
@@ -356,7 +364,7 @@ def test_the_line_goes(stage, tablet, check_screen):
     assert screen.banners.children == []
 
 
-def test_a_member_who_presides_shows_the_page(stage, tablet, papers):
+def test_a_member_who_presides_shows_the_page(stage: Any, tablet: Tablet, papers: Papers) -> None:
     screen = screen_of(stage, tablet.in_meeting(CHAIR))
     papers.sharp(stage, screen)
     assert screen.rail_mode == "drawer"
@@ -372,7 +380,7 @@ def test_a_member_who_presides_shows_the_page(stage, tablet, papers):
     assert tablet.asked[-1] == ("show_page", None)
 
 
-def test_a_clock_tick_rebuilds_nothing(stage, tablet):
+def test_a_clock_tick_rebuilds_nothing(stage: Any, tablet: Tablet) -> None:
     screen = screen_of(stage, tablet.in_meeting())
     held = [*rows(screen), *paper_tabs(screen), *screen.banners.children]
     tablet.dispatch(a.Ticked(tablet.state.now + 61_000))

@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 
 from client import actions as a
-from client.state import Preferences
 from server.protocol import frames as f
 from server.protocol.refusals import Code, Refusal
-from tests.ui.story import HANH, Tablet
+from tests.ui.story import HANH, LOOKS, Look, Tablet
 
 pytestmark = pytest.mark.ui
 
@@ -36,7 +35,7 @@ def buttons(screen: Any) -> dict[str, Any]:
     return {one.icon or one.text: one for one in screen.walk() if isinstance(one, StyledButton)}
 
 
-def test_a_found_server_and_a_code_pair(stage, tablet, check_screen):
+def test_a_found_server_and_a_code_pair(stage: Any, tablet: Tablet, check_screen: Any) -> None:
     screen = screen_of(stage, tablet)
     form = screen._part
     assert form.ids.address.text == "192.168.10.5:7443"
@@ -57,7 +56,7 @@ def test_a_found_server_and_a_code_pair(stage, tablet, check_screen):
 
 
 @pytest.mark.parametrize("code", [Code.SERVER_UNREACHABLE, Code.SERVER_IMPOSTOR, Code.CODE_EXPIRED])
-def test_errors_say_what_to_do(stage, tablet, check_screen, code):
+def test_errors_say_what_to_do(stage: Any, tablet: Tablet, check_screen: Any, code: Code) -> None:
     screen = screen_of(stage, tablet)
     tablet.dispatch(a.EnrolmentRefused(Refusal(code)))
     stage.step(3)
@@ -67,7 +66,7 @@ def test_errors_say_what_to_do(stage, tablet, check_screen, code):
     check_screen(screen)
 
 
-def test_the_number_to_compare(stage, tablet, check_screen):
+def test_the_number_to_compare(stage: Any, tablet: Tablet, check_screen: Any) -> None:
     screen = screen_of(stage, tablet)
     tablet.dispatch(a.EnrolmentWaits("phonghop-a", "481027"))
     stage.step(3)
@@ -78,21 +77,20 @@ def test_the_number_to_compare(stage, tablet, check_screen):
     assert tablet.asked == [("unpair",)]
 
 
-@pytest.mark.parametrize("size", ["normal", "large", "xlarge"])
-@pytest.mark.parametrize(("language", "theme"), [("vi", "dark"), ("en", "light")])
-def test_every_size_and_language_fits(stage, tablet, check_screen, size, language, theme):
-    tablet.dispatch(
-        a.PreferencesChanged(Preferences(language=language, theme=theme, text_size=size))
-    )
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_every_size_and_language_fits(
+    stage: Any, tablet: Tablet, check_screen: Any, look: Look
+) -> None:
+    tablet.dispatch(a.PreferencesChanged(look.preferences))
     screen = screen_of(stage, tablet)
     check_screen(screen)
     tablet.dispatch(a.EnrolmentWaits("phonghop-a", "481027"))
     stage.step(3)
-    stage.shot(f"pairing-number-{size}-{language}-{theme}")
+    stage.shot(f"pairing-number-{look}")
     check_screen(screen)
 
 
-def test_the_first_desk_of_a_new_server(stage, check_screen):
+def test_the_first_desk_of_a_new_server(stage: Any, check_screen: Any) -> None:
     stage.resize(1920, 1080)
     desk = Tablet(stage, "desk")
     screen = screen_of(stage, desk)
@@ -126,11 +124,11 @@ def test_the_first_desk_of_a_new_server(stage, check_screen):
 # ---- the first PIN -------------------------------------------------------------------------------
 
 
-def pin_screen(stage: Any, tablet: Tablet, secret: str = "482913") -> Any:
+def pin_screen(stage: Any, tablet: Tablet, typed: str = "482913") -> Any:
     from client.screens.change_pin import ChangePinScreen
 
     tablet.paired()
-    tablet.typed_secret = secret
+    tablet.typed_secret = typed
     tablet.dispatch(f.SignedIn("dG9rZW4", HANH, "Vũ Thị Hồng Hạnh", must_change=True))
     return stage.show(ChangePinScreen(tablet))
 
@@ -143,7 +141,7 @@ def type_pin(stage: Any, screen: Any, pin: str) -> None:
     stage.step(2)
 
 
-def test_a_new_pin_is_typed_twice(stage, tablet, check_screen):
+def test_a_new_pin_is_typed_twice(stage: Any, tablet: Tablet, check_screen: Any) -> None:
     screen = pin_screen(stage, tablet)
     assert (screen.step, screen.number, screen.steps) == ("new", 1, 2)
     stage.shot("change-pin")
@@ -159,7 +157,9 @@ def test_a_new_pin_is_typed_twice(stage, tablet, check_screen):
     assert tablet.asked == [("change_pin", "482913", "730482")]
 
 
-def test_a_weak_pin_is_refused_and_asked_for_again(stage, tablet, check_screen):
+def test_a_weak_pin_is_refused_and_asked_for_again(
+    stage: Any, tablet: Tablet, check_screen: Any
+) -> None:
     screen = pin_screen(stage, tablet)
     type_pin(stage, screen, "123456")
     type_pin(stage, screen, "123456")
@@ -174,7 +174,7 @@ def test_a_weak_pin_is_refused_and_asked_for_again(stage, tablet, check_screen):
     assert tablet.asked[-1] == ("change_pin", "482913", "730482")
 
 
-def test_after_a_restart_the_present_pin_is_asked_for(stage, tablet):
+def test_after_a_restart_the_present_pin_is_asked_for(stage: Any, tablet: Tablet) -> None:
     screen = pin_screen(stage, tablet, "")
     assert (screen.step, screen.number, screen.steps) == ("old", 1, 3)
     type_pin(stage, screen, "111222")
@@ -186,19 +186,18 @@ def test_after_a_restart_the_present_pin_is_asked_for(stage, tablet):
     assert screen.step == "old"
 
 
-@pytest.mark.parametrize("size", ["large", "xlarge"])
-@pytest.mark.parametrize(("language", "theme"), [("vi", "dark"), ("en", "light")])
-def test_choosing_fits_every_size(stage, tablet, check_screen, size, language, theme):
-    tablet.dispatch(
-        a.PreferencesChanged(Preferences(language=language, theme=theme, text_size=size))
-    )
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_choosing_fits_every_size(
+    stage: Any, tablet: Tablet, check_screen: Any, look: Look
+) -> None:
+    tablet.dispatch(a.PreferencesChanged(look.preferences))
     screen = pin_screen(stage, tablet)
     stage.step(3)
-    stage.shot(f"change-pin-{size}-{language}")
+    stage.shot(f"change-pin-{look}")
     check_screen(screen)
 
 
-def test_the_desk_chooses_a_passphrase(stage, check_screen):
+def test_the_desk_chooses_a_passphrase(stage: Any, check_screen: Any) -> None:
     stage.resize(1920, 1080)
     desk = Tablet(stage, "desk")
     screen = pin_screen(stage, desk, "first passphrase")

@@ -6,7 +6,7 @@ import pytest
 
 from client import actions as a
 from server.protocol.refusals import Code, Refusal
-from tests.ui.story import HANH, Tablet, at
+from tests.ui.story import HANH, LOOKS, Look, Tablet, at
 
 pytestmark = pytest.mark.ui
 
@@ -27,10 +27,10 @@ def type_pin(stage: Any, screen: Any, pin: str) -> None:
         stage.tap(keys(screen)[digit])
 
 
-def test_own_name_is_first_and_chosen(stage, check_screen):
+def test_own_name_is_first_and_chosen(stage: Any, check_screen: Any) -> None:
     screen = screen_of(stage, Tablet(stage).paired())
     rows = list(reversed(screen.ids.rows.children))
-    assert [row.name for row in rows][0] == "Vũ Thị Hồng Hạnh"
+    assert rows[0].name == "Vũ Thị Hồng Hạnh"
     assert rows[0].chosen
     assert len(rows) == 4
     type_pin(stage, screen, "1234")
@@ -38,7 +38,7 @@ def test_own_name_is_first_and_chosen(stage, check_screen):
     stage.shot("sign-in")
 
 
-def test_six_digits_then_the_button(stage):
+def test_six_digits_then_the_button(stage: Any) -> None:
     tablet = Tablet(stage).paired()
     screen = screen_of(stage, tablet)
     type_pin(stage, screen, "135792")
@@ -50,22 +50,16 @@ def test_six_digits_then_the_button(stage):
     assert go.busy
 
 
-@pytest.mark.parametrize("size", ["normal", "large", "xlarge"])
-@pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_size_language_and_theme_fits(stage, check_screen, size, language, theme):
-    from client.state import Preferences
-
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_every_size_language_and_theme_fits(stage: Any, check_screen: Any, look: Look) -> None:
     tablet = Tablet(stage).paired()
-    tablet.dispatch(
-        a.PreferencesChanged(Preferences(language=language, theme=theme, text_size=size))
-    )
+    tablet.dispatch(a.PreferencesChanged(look.preferences))
     screen = screen_of(stage, tablet)
-    stage.shot(f"sign-in-{size}-{language}-{theme}")
+    stage.shot(f"sign-in-{look}")
     check_screen(screen)
 
 
-def test_wrong_pin_says_how_many_tries_are_left(stage, check_screen):
+def test_wrong_pin_says_how_many_tries_are_left(stage: Any, check_screen: Any) -> None:
     tablet = Tablet(stage).paired()
     screen = screen_of(stage, tablet)
     type_pin(stage, screen, "111111")
@@ -77,7 +71,7 @@ def test_wrong_pin_says_how_many_tries_are_left(stage, check_screen):
     stage.shot("sign-in-wrong")
 
 
-def test_a_lock_counts_down_and_ends(stage):
+def test_a_lock_counts_down_and_ends(stage: Any) -> None:
     tablet = Tablet(stage).paired()
     screen = screen_of(stage, tablet)
     tablet.dispatch(a.EnrolmentRefused(Refusal(Code.PIN_LOCKED, {"seconds": 60})))
@@ -93,7 +87,7 @@ def test_a_lock_counts_down_and_ends(stage):
     assert screen.secret.ids.pad.pin == "1"
 
 
-def test_the_whole_list_by_letters(stage, check_screen):
+def test_the_whole_list_by_letters(stage: Any, check_screen: Any) -> None:
     from kivy.core.window import Window
 
     tablet = Tablet(stage).paired()
@@ -115,7 +109,7 @@ def test_the_whole_list_by_letters(stage, check_screen):
     assert any(row.chosen and row.person == "p08" for row in screen.ids.rows.children)
 
 
-def test_language_and_look(stage):
+def test_language_and_look(stage: Any) -> None:
     from kivy.core.window import Window
 
     tablet = Tablet(stage).paired()
@@ -132,7 +126,7 @@ def test_language_and_look(stage):
     sheet.close()
 
 
-def test_a_real_keyboard_types_digits(stage):
+def test_a_real_keyboard_types_digits(stage: Any) -> None:
     tablet = Tablet(stage).paired()
     screen = screen_of(stage, tablet)
     for digit in "246810"[:6]:
@@ -145,7 +139,7 @@ def test_a_real_keyboard_types_digits(stage):
     assert tablet.asked == [("sign_in", HANH, "246810")]
 
 
-def test_the_desk_asks_for_a_passphrase(stage, check_screen):
+def test_the_desk_asks_for_a_passphrase(stage: Any, check_screen: Any) -> None:
     stage.resize(1920, 1080)
     tablet = Tablet(stage, "desk").paired()
     screen = screen_of(stage, tablet)
@@ -156,7 +150,7 @@ def test_the_desk_asks_for_a_passphrase(stage, check_screen):
     assert tablet.asked == [("sign_in", HANH, "mật khẩu dài")]
 
 
-def test_help_without_anybody_says_what_to_do(stage):
+def test_help_without_anybody_says_what_to_do(stage: Any) -> None:
     from kivy.core.window import Window
 
     screen = screen_of(stage, Tablet(stage).paired())
@@ -166,7 +160,9 @@ def test_help_without_anybody_says_what_to_do(stage):
     Window.children[0].close()
 
 
-def test_a_device_that_is_no_longer_taken_can_be_paired_again(stage, check_screen):
+def test_a_device_that_is_no_longer_taken_can_be_paired_again(
+    stage: Any, check_screen: Any
+) -> None:
     tablet = Tablet(stage).paired()
     screen = screen_of(stage, tablet)
     tablet.dispatch(a.LineChanged("refused", Refusal(Code.DEVICE_REVOKED)))

@@ -14,7 +14,16 @@ from client.widgets.label import Text
 from client.widgets.rows import CheckRow, RadioCard
 from client.widgets.tool import Segmented
 
-__all__ = ["AppearanceSheet", "CheckRow", "Icon", "RadioCard", "SampleCard", "Segmented", "Text", "open_appearance"]
+__all__ = [
+    "AppearanceSheet",
+    "CheckRow",
+    "Icon",
+    "RadioCard",
+    "SampleCard",
+    "Segmented",
+    "Text",
+    "open_appearance",
+]
 
 
 class SampleCard(RadioCard):

@@ -1,7 +1,5 @@
 """The lobby: today's meeting, what comes after it, and whether this tablet is ready."""
 
-from typing import Any
-
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.scrollview import ScrollView
@@ -9,8 +7,17 @@ from kivy.uix.scrollview import ScrollView
 from client import actions as a
 from client.screens.help import open_help
 from client.screens.toasting import Toasting
-from client.selectors.lobby import ComingRow, Ready, ReadyRow, TodayCard, Who, coming, ready
-from client.selectors.lobby import today, who
+from client.selectors.lobby import (
+    ComingRow,
+    Ready,
+    ReadyRow,
+    TodayCard,
+    Who,
+    coming,
+    ready,
+    today,
+    who,
+)
 from client.selectors.reading import target
 from client.state import AppState, ReadingPlace, current_item
 from client.widgets.button import StyledButton
@@ -114,11 +121,11 @@ class LobbyScreen(Toasting):
             row = ComingMeeting()
             row.bind(on_open=self._open)
             rows.add_widget(row)
-        for widget, row in zip(reversed(rows.children), view, strict=True):
-            widget.room, widget.title, widget.line = row.room, row.title, row.line
-            widget.day, widget.month = row.day, row.month
-            widget.chip, widget.chip_icon = row.chip.text, row.chip.icon
-            widget.chip_kind = CHIPS[row.chip_kind]
+        for widget, one in zip(reversed(rows.children), view, strict=True):
+            widget.room, widget.title, widget.line = one.room, one.title, one.line
+            widget.day, widget.month = one.day, one.month
+            widget.chip, widget.chip_icon = one.chip.text, one.chip.icon
+            widget.chip_kind = CHIPS[one.chip_kind]
 
     def _show_ready(self, view: Ready) -> None:
         self.count, self.share, self.tried = view.count, view.share, view.tried

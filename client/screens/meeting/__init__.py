@@ -163,11 +163,9 @@ class MeetingScreen(Toasting):
         drawer = AgendaDrawer()
         agenda = drawer.agenda
         agenda.show(self._rail)
-        agenda.bind(
-            on_item=lambda _agenda, item: (drawer.close(), self._item(agenda, item)),
-            on_mode=lambda *_: drawer.close(),
-            on_lobby=lambda *_: (drawer.close(), self.leave()),
-        )
+        agenda.bind(on_item=self._item, on_lobby=lambda *_: self.leave())
+        for event in ("on_item", "on_lobby", "on_mode"):
+            agenda.fbind(event, drawer.close)
         drawer.bind(on_closed=self._drawer_closed)
         self._drawer = drawer
         drawer.open()

@@ -85,7 +85,5 @@ class Presenter:
             return
         place = state.places.get(view.paper, ReadingPlace())
         self.app.show_page(
-            ShownPage(
-                state.login.person, view.item, view.paper, view.version, place.page, place.y
-            )
+            ShownPage(state.login.person, view.item, view.paper, view.version, place.page, place.y)
         )

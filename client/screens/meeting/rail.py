@@ -18,7 +18,17 @@ from client.widgets.plate import Plate
 from client.widgets.rail import RailRow, SlimRailRow
 from client.widgets.touch import Pressable
 
-__all__ = ["FoldButton", "Icon", "RailHead", "Text", "MemberAgenda", "AgendaDrawer", "Plate", "ScrollView", "StyledButton"]
+__all__ = [
+    "AgendaDrawer",
+    "FoldButton",
+    "Icon",
+    "MemberAgenda",
+    "Plate",
+    "RailHead",
+    "ScrollView",
+    "StyledButton",
+    "Text",
+]
 
 
 class FoldButton(Pressable, Plate, AnchorLayout):

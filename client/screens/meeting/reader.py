@@ -164,7 +164,7 @@ class ReadingArea(FloatLayout):
         """A hand moved the page."""
 
     def on_opened(self) -> None:
-        """This version is on the glass."""
+        """The version is on the glass."""
 
     def on_retry(self, document: str) -> None:
         """The person wants it tried again."""

@@ -13,7 +13,7 @@ from client.widgets.button import StyledButton
 from client.widgets.plate import Plate
 from client.widgets.rail import DocumentTab
 
-__all__ = ["FollowButton", "Plate", "ScrollView", "PaperTabs"]
+__all__ = ["FollowButton", "PaperTabs", "Plate", "ScrollView"]
 
 
 class FollowButton(StyledButton):
@@ -21,7 +21,7 @@ class FollowButton(StyledButton):
 
 
 class PaperTabs(Plate, BoxLayout):
-    """Fires ``on_paper(paper)`` and ``on_following(following)``; scrolls by ‹ › where tabs hide."""
+    """Fires ``on_paper(paper)`` and ``on_following(following)``; two buttons scroll to the rest."""
 
     fits = BooleanProperty(True)
     follow = StringProperty("none")

@@ -21,7 +21,7 @@ class ShareButton(StyledButton):
 
 
 class ToolTray(Plate, BoxLayout):
-    """Fires ``on_pages``, ``on_whole_page``, ``on_zoom(way)``, ``on_floor(state)`` and ``on_share``."""
+    """Fires ``on_pages``, ``on_whole_page``, ``on_zoom(way)``, ``on_floor(state)``, on_share."""
 
     page_label = StringProperty("")
     whole = BooleanProperty(False)

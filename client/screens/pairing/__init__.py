@@ -71,7 +71,9 @@ class JoinForm(BoxLayout):
         """Pair, if what was typed can be an address and a code."""
         address, code = self.ids.address.text.strip(), self.ids.code.text.strip()
         missing = missing_letters(code)
-        self.address_error = "" if address or code.startswith("PHIENHOP") else _say("pair.err.address")
+        self.address_error = (
+            "" if address or code.startswith("PHIENHOP") else _say("pair.err.address")
+        )
         self.code_error = _say("pair.err.code", n=missing) if missing else ""
         if not self.address_error and not self.code_error and not self.busy:
             self.dispatch("on_pair", address, code)

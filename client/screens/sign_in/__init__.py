@@ -24,6 +24,7 @@ from client.widgets.tool import Segmented
 
 __all__ = ["NavyPanel", "Screen", "SeatRow", "Segmented", "SignInScreen", "StyledButton", "Text"]
 
+
 class SeatRow(NameButton):
     """A name of the list."""
 
