@@ -1,0 +1,29 @@
+"""Rows in a box that is as high as they are, or as the window allows, and then scrolls."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from kivy.core.window import Window
+from kivy.metrics import dp
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.scrollview import ScrollView
+
+LEFT_OVER = 420
+"""What a dialog needs of the window (dp) beside its rows."""
+
+
+def scrolling(rows: Sequence[Any], spacing: float = 0) -> ScrollView:
+    """Return the rows, to be put into a dialog or a sheet."""
+    box = BoxLayout(orientation="vertical", size_hint_y=None, spacing=spacing)
+    scroll = ScrollView(do_scroll_x=False, scroll_type=["bars"], bar_width=dp(8), size_hint_y=None)
+
+    def fit(*_args: object) -> None:
+        box.height = box.minimum_height
+        scroll.height = min(box.minimum_height, max(dp(120), Window.height - dp(LEFT_OVER)))
+
+    box.bind(minimum_height=fit)
+    for row in rows:
+        box.add_widget(row)
+    scroll.add_widget(box)
+    fit()
+    return scroll
