@@ -12,13 +12,16 @@ from client.options import Options
 
 
 def main(folder: Path, *, ours: bool) -> None:
-    """Open the window, print when its first frame was shown, and end."""
+    """Open the window, tell its first frame and its first screen, and end."""
     options = Options("tablet", folder, window=(1280, 800))
     prepare(options)
     if ours:
+        _tell(shown_at_once=True)
+        from client.opening import show_opening  # noqa: PLC0415
+
+        show_opening(folder)
         from client.app import run  # noqa: PLC0415
 
-        _tell_first_frame()
         run(options)
         return
     from kivy.app import App  # noqa: PLC0415
@@ -31,23 +34,29 @@ def main(folder: Path, *, ours: bool) -> None:
             """Return an empty widget."""
             return Widget()
 
-    import kivy.core.window  # noqa: PLC0415, F401 - the window itself
-
-    _tell_first_frame()
+    _tell(shown_at_once=False)
     Bare().run()
 
 
-def _tell_first_frame() -> None:
-    from kivy.app import App  # noqa: PLC0415
+def _tell(*, shown_at_once: bool) -> None:
+    """Say when the first frame is on the glass, and the first with widgets in it."""
     from kivy.core.window import Window  # noqa: PLC0415
 
-    def shown(*_args: object) -> None:
+    first = [shown_at_once]
+
+    def flipped(*_args: object) -> None:
+        now = time.monotonic()
+        if first and (first[0] or Window.children):
+            first.clear()
+            print(f"first frame {now:.6f}", flush=True)
         if Window.children:
-            Window.unbind(on_flip=shown)
-            print(f"first frame {time.monotonic():.6f}", flush=True)
+            from kivy.app import App  # noqa: PLC0415
+
+            Window.unbind(on_flip=flipped)
+            print(f"ready {now:.6f}", flush=True)
             App.get_running_app().stop()
 
-    Window.bind(on_flip=shown)
+    Window.bind(on_flip=flipped)
 
 
 if __name__ == "__main__":

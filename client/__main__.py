@@ -1,5 +1,6 @@
 """The client's start: arguments first, Kivy after, so that neither reads the other's."""
 
+import gc
 import logging
 import logging.handlers
 import os
@@ -24,6 +25,10 @@ def main(kind: Kind, argv: Sequence[str]) -> int:
         )
         return 2
     prepare(options)
+    gc.disable()  # the app turns it on again when the first screen is there
+    from client.opening import show_opening
+
+    show_opening(options.folder)
     from client.app import run
 
     return run(options)
@@ -59,6 +64,7 @@ def _log_to(folder: Path) -> None:
     handler = logging.handlers.RotatingFileHandler(
         folder / "client.log", maxBytes=LOG_BYTES, backupCount=2, encoding="utf-8", delay=True
     )
+    handler.addFilter(lambda record: "MTDev" not in record.getMessage())  # a library we do without
     form = "%(asctime)s %(levelname)s %(name)s %(message)s"
     logging.basicConfig(level=logging.WARNING, format=form, handlers=[handler], force=True)
 

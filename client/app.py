@@ -1,6 +1,7 @@
 """The window, and the client's composition root: shows the screen that the state names."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -17,10 +18,10 @@ from kivy.uix.floatlayout import FloatLayout
 from client.actions import Action, BatteryRead, MessageShown, PreferencesChanged, Went
 from client.battery import read_battery
 from client.documents.library import NotHere
-from client.documents.process_renderer import ProcessRenderer
-from client.documents.renderer import FailureCode, RenderFailure
+from client.documents.renderer import FailureCode, Renderer, RenderFailure
 from client.documents.shape import DocumentShape
 from client.enrolment import FirstDesk
+from client.opening import remember_theme
 from client.options import Options
 from client.parts import new_id
 from client.resources import image, register_fonts
@@ -113,7 +114,7 @@ class PhienHopApp(Look, App):
         self.typed_secret = ""
         self.soft_keyboard = options.kind == "tablet"
         self.station: Station
-        self.renderer: ProcessRenderer
+        self.renderer: Renderer | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
 
     # ---- life ------------------------------------------------------------------------------------
@@ -128,7 +129,6 @@ class PhienHopApp(Look, App):
             device_name=options.device_name,
         )
         self.store = self.station.store
-        self.renderer = ProcessRenderer()
         self.start(self._run_station())
         self.start(self._read_battery())
         try:
@@ -137,7 +137,8 @@ class PhienHopApp(Look, App):
             for task in tuple(self._tasks):
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
-            await self.renderer.close()
+            if self.renderer is not None:
+                await self.renderer.close()
 
     def build(self) -> Stage:
         """Put on the person's look and show the first screen."""
@@ -151,7 +152,12 @@ class PhienHopApp(Look, App):
         return stage
 
     def _begun(self) -> None:
-        """After the first frame: what need not delay it."""
+        """After the first screen: what need not delay it."""
+        gc.enable()
+        gc.freeze()
+        from client.documents.process_renderer import ProcessRenderer  # noqa: PLC0415 - it is slow
+
+        self.renderer = ProcessRenderer()
         self.renderer.start()
         if self.options.drive is not None:
             from client.demo.driver import Driver  # noqa: PLC0415 - only under --drive
@@ -189,6 +195,7 @@ class PhienHopApp(Look, App):
         self.language = preferences.language
         self.calm = preferences.reduce_motion
         self.wear(preferences.theme, preferences.text_size)
+        remember_theme(self.options.folder, dark=preferences.theme == "dark")
 
     # ---- what screens ask ------------------------------------------------------------------------
 
@@ -258,6 +265,8 @@ class PhienHopApp(Look, App):
         try:
             read = [await asyncio.to_thread(library.read, sha256)]
         except (NotHere, Damaged, OSError):
+            read = []
+        if not read or self.renderer is None:
             return RenderFailure(FailureCode.PAPER_UNREADABLE, sha256)
         return await self.renderer.open(
             sha256, lambda: read.pop() if read else library.read(sha256)

@@ -7,6 +7,7 @@ time, also over a restart. The hash waits 0.3 s and 64 MiB: call it in a thread.
 
 import hmac
 import os
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +40,10 @@ class Cost:
     passes: int = 3
     lanes: int = 4
     kibibytes: int = 65_536
+
+
+_ONE_AT_A_TIME = threading.Lock()
+"""Two Argon2id of several lanes at once wait for each other's threads for ever (OpenSSL 3)."""
 
 
 class PinLock:
@@ -91,7 +96,8 @@ class PinLock:
             lanes=cost.lanes,
             memory_cost=cost.kibibytes,
         )
-        master = kdf.derive(pin.encode())
+        with _ONE_AT_A_TIME:
+            master = kdf.derive(pin.encode())
         parts = (b"phienhop-pin-verifier", b"phienhop-pin-token")
         verifier, key = (HKDFExpand(SHA256(), 32, part).derive(master) for part in parts)
         return verifier, key

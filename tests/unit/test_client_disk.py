@@ -1,5 +1,6 @@
 """What a device keeps beside its papers, and what it lets in without the server."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -158,6 +159,15 @@ def test_a_restart_is_no_way_around_the_wait(lock: PinLock, tmp_path: Path) -> N
     again = PinLock(tmp_path / "pins", Vault(bytes(32)), QUICK)
     locked = again.unlock("p1", "135790", 50)
     assert locked == Refusal(Code.PIN_LOCKED, {"seconds": 2})
+
+
+def test_several_people_may_try_at_the_same_moment(tmp_path: Path) -> None:
+    lock = PinLock(tmp_path / "pins", Vault(bytes(32)), Cost(passes=1, lanes=4, kibibytes=256))
+    people = [f"p{n}" for n in range(8)]
+    with ThreadPoolExecutor(max_workers=8) as threads:
+        list(threads.map(lambda person: lock.keep(person, "135790", TOKEN), people))
+        opened = threads.map(lambda person: lock.unlock(person, "135790", 0), people, timeout=30)
+    assert list(opened) == [TOKEN] * 8
 
 
 def test_neither_pin_nor_token_lie_on_the_disk(lock: PinLock, tmp_path: Path) -> None:
