@@ -32,7 +32,7 @@ class Host(Protocol):
         """Take an action into the store."""
 
     def send(self, command: Command, room: str = "") -> None:
-        """Ask a meeting (the one on screen); sent once, however often the line goes down meanwhile."""
+        """Ask a meeting (the one on screen); sent once, however often the line goes down."""
 
     def pair(self, address: str, code: str) -> None:
         """Pair with the server at host:port by the code from the desk."""
