@@ -6,6 +6,7 @@ refused because six digits leave little room: the list is those that people choo
 
 import asyncio
 import secrets
+import threading
 from itertools import pairwise
 from typing import Literal
 
@@ -86,13 +87,17 @@ def first_secret(kind: SecretKind) -> str:
             return pin
 
 
-class Hasher:
-    """Argon2id off the event loop, two at a time: each takes 64 MiB and a third of a second."""
+_ONE_AT_A_TIME = threading.Lock()
+"""Two Argon2id of several lanes at once wait for each other's threads for ever (OpenSSL 3)."""
 
-    def __init__(self, cost: Cost | None = None, first: Cost = FIRST, *, at_once: int = 2) -> None:
+
+class Hasher:
+    """Argon2id off the event loop, one at a time: each takes 64 MiB and a third of a second."""
+
+    def __init__(self, cost: Cost | None = None, first: Cost = FIRST) -> None:
         self._cost = cost or Cost()
         self._first = first
-        self._turn = asyncio.Semaphore(at_once)
+        self._turn = asyncio.Semaphore(1)
 
     async def hash(self, text: str, *, first: bool = False) -> str:
         """Return what is kept (PHC string with its own salt and cost)."""
@@ -113,12 +118,14 @@ def _hash(text: str, cost: Cost) -> str:
         lanes=cost.lanes,
         memory_cost=cost.memory_kib,
     )
-    return argon.derive_phc_encoded(text.encode())
+    with _ONE_AT_A_TIME:
+        return argon.derive_phc_encoded(text.encode())
 
 
 def _matches(text: str, kept: str) -> bool:
     try:
-        Argon2id.verify_phc_encoded(text.encode(), kept)
+        with _ONE_AT_A_TIME:
+            Argon2id.verify_phc_encoded(text.encode(), kept)
     except InvalidKey:
         return False
     return True

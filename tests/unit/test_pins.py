@@ -1,5 +1,8 @@
 """Which PINs are taken, how they are kept, and how long wrong ones cost."""
 
+import subprocess
+import sys
+
 import pytest
 
 from server.accounts import lockout
@@ -102,3 +105,15 @@ def test_wrong_codes_are_counted_for_each_address_and_forgotten_after_a_minute()
     assert knocking.wrong("10.0.0.8", 0) is None
     assert knocking.wrong("10.0.0.7", 1_500) == Refusal(Code.TOO_MANY_REQUESTS, {"seconds": 59})
     assert knocking.wrong("10.0.0.7", 60_000) is None
+
+
+def test_many_secrets_at_once_do_not_wait_for_each_other_for_ever() -> None:
+    script = (
+        "import asyncio\n"
+        "from server.accounts.pins import Cost, Hasher\n"
+        "async def main():\n"
+        "    hashers = [Hasher(Cost(passes=1)) for _ in range(3)]\n"
+        "    await asyncio.gather(*(one.hash('204816') for one in hashers for _ in range(8)))\n"
+        "asyncio.run(main())\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
