@@ -11,6 +11,7 @@ from server.protocol.ids import ItemId, PersonId
 from server.protocol.state import Paper
 
 ChipKind = Literal["neutral", "grn", "amb", "lac", "blu", "solid", "outline"]
+TITLE_SIGNS = 30
 PHASES: dict[str, tuple[str, ChipKind, str]] = {
     "prepared": ("clock", "outline", "desk.prepared"),
     "open": ("circle-dot", "solid", "desk.live"),
@@ -56,8 +57,7 @@ def desk_bar(state: AppState) -> DeskBar:
     if room is not None:
         meeting = room.state
         short = meeting.organization.short_name or meeting.organization.name
-        body = " · ".join(part for part in (short, meeting.ordinal) if part)
-        line = " · ".join(part for part in (words.date(meeting.starts_at), meeting.place) if part)
+        body, line = _session(short, meeting.ordinal, words.date(meeting.starts_at), meeting.place)
         icon, kind, key = PHASES[meeting.phase]
         phase = words(key)
     status: Literal["ok", "lost", "again"] = "again"
@@ -77,6 +77,18 @@ def desk_bar(state: AppState) -> DeskBar:
         name=name,
         initials=initials(name),
     )
+
+
+def _session(body: str, ordinal: str, date: str, place: str) -> tuple[str, str]:
+    """Return two lines: the body with the session's number while that is short enough."""
+    whole = _joined(body, ordinal)
+    if len(whole) <= TITLE_SIGNS:
+        return whole, _joined(date, place)
+    return body, _joined(ordinal, date)
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
 
 
 def _office_name(state: AppState) -> str:

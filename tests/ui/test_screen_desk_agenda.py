@@ -84,6 +84,20 @@ def desk_state(story: Story | None = None) -> AppState:
 def opened() -> Story:
     """09:31: the draft resolution is being discussed; one speaks, two wait."""
     story = Story().open()
+    story.publish(
+        c.EditItem("i3", presenter="Đinh Công Lực", guests=("gd",)),
+        c.FilePaper("i3", "i3-8", "Báo cáo thẩm định", "", "36-BC/VPTU", audience="members",
+                    file=pdf("i38", 1, 4)),
+        c.ReplacePaper("i3-5", pdf("i35", 2, 8)),
+    )  # fmt: skip
+    for item in story.state.items:
+        for paper in item.papers:
+            for person in PRESENT if paper.file else ():
+                if paper.id != "i3-8" or person != "p13":
+                    assert paper.file
+                    story.do(c.AcknowledgePaper(paper.file.view_sha256), person)
+                    if not (paper.id == "i5-1" and person in PRESENT[9:]):
+                        story.do(c.AcknowledgePaper(paper.file.view_sha256, "opened"), person)
     story.do(c.AskFloor(), "p02")
     story.do(c.GiveFloor("p02"))
     story.now += 192_000
@@ -93,9 +107,9 @@ def opened() -> Story:
 
 
 DRAFTS = (
-    c.Draft("replace-i3-5", c.ReplacePaper("i3-5", pdf("i35", 2, 8))),
+    c.Draft("replace-i3-5", c.ReplacePaper("i3-5", pdf("i35", 3, 8))),
     c.Draft("edit-i5", c.EditItem("i5", minutes=20)),
-    c.Draft("edit-i3", c.EditItem("i3", presenter="Cao Văn Quý", guests=("gd",))),
+    c.Draft("edit-i3", c.EditItem("i3", presenter="Cao Văn Quý")),
 )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from kivy.properties import BooleanProperty, OptionProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, OptionProperty, StringProperty
 from kivy.uix.anchorlayout import AnchorLayout
 from kivy.uix.boxlayout import BoxLayout
 
@@ -11,11 +11,12 @@ from client.resources import image
 from client.screens.appearance import open_appearance
 from client.screens.desk.choosing import Menu
 from client.screens.desk.display_code import open_display
+from client.screens.desk.one_line import OneLine
 from client.selectors.desk import DeskBar
 from client.widgets.button import StyledButton
 from client.widgets.chip import Chip
 from client.widgets.icon import BareIcon
-from client.widgets.label import BareText, Figures
+from client.widgets.label import BareText, Text
 from client.widgets.person import Disc
 from client.widgets.plate import Plate
 from client.widgets.topbar import ConnectionStatus
@@ -60,6 +61,8 @@ class DeskTop(Plate, BoxLayout):
     initials = StringProperty("")
     tab = StringProperty("")
     tight = BooleanProperty(False)
+    room = NumericProperty(320)
+    """How wide the title may be."""
 
     __events__ = ("on_page",)
 
@@ -115,11 +118,15 @@ class DeskTop(Plate, BoxLayout):
             "look": lambda: open_appearance(self.app),
             "out": self.app.sign_out,
         }
-        return Menu(options, "", lambda value: ways[value]()).under(self.ids.avatar)
+
+        def take(value: str) -> None:
+            ways[value]()
+
+        return Menu(options, "", take).under(self.ids.avatar)
 
     def on_page(self, name: str) -> None:
         """A page was asked for."""
 
 
-__all__ = ["AvatarButton", "BareIcon", "BareText", "BarTab", "Chip", "ConnectionStatus", "DeskTop"]
-__all__ += ["Disc", "Figures", "StyledButton"]
+__all__ = ["AvatarButton", "BarTab", "BareIcon", "BareText", "Chip", "ConnectionStatus", "DeskTop"]
+__all__ += ["Disc", "OneLine", "StyledButton", "Text"]

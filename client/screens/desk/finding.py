@@ -13,3 +13,12 @@ def toasts_over(widget: Any) -> Toasts | None:
             return found
         widget = widget.parent
     return None
+
+
+def desk_over(widget: Any) -> Any:
+    """Return the desk that holds the widget, or None."""
+    while widget is not None and widget.parent is not widget:
+        if hasattr(widget, "open_meeting"):
+            return widget
+        widget = widget.parent
+    return None

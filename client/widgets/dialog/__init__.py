@@ -152,7 +152,7 @@ class Dialog(_Filled):
     act_text = StringProperty("")
     act_kind = OptionProperty("primary", options=("primary", "danger", "critical"))
 
-    __events__ = ("on_safe", "on_act")
+    __events__: tuple[str, ...] = ("on_safe", "on_act")
 
     def open(self) -> "Dialog":
         """Show, with the keyboard on the safe answer."""

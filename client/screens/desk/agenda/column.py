@@ -13,6 +13,7 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
 from client.screens.desk.filling import fill
+from client.screens.desk.one_line import OneLine
 from client.selectors.desk_agenda import AgendaList, ItemRow
 from client.widgets.chip import StatusText
 from client.widgets.icon import Icon
@@ -20,7 +21,7 @@ from client.widgets.person import Disc
 from client.widgets.plate import Plate
 from client.widgets.touch import Pressable
 
-__all__ = ["AgendaColumn", "DeskItemRow", "Disc", "Grip", "Icon", "StatusText"]
+__all__ = ["AgendaColumn", "DeskItemRow", "Disc", "Grip", "Icon", "OneLine", "StatusText"]
 
 
 class Grip(Widget):

@@ -52,7 +52,11 @@ class ItemEditor(BoxLayout):
         self.number, self.title = (view.number, view.title) if view else ("", "")
         if view is None:
             return
-        self.presenter, self.form_text, self.audience = view.presenter, view.form_text, view.audience
+        self.presenter, self.form_text, self.audience = (
+            view.presenter,
+            view.form_text,
+            view.audience,
+        )
         self.minutes, self.minutes_text = view.minutes, view.minutes_text
         if not self.ids.minutes.ids.typing.focus:
             self.ids.minutes.text = view.minutes_text

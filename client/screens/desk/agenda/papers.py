@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
@@ -19,7 +18,6 @@ from client.widgets.card import Card, Hairline
 from client.widgets.chip import Chip
 from client.widgets.icon import Icon
 from client.widgets.label import Text
-from client.widgets.plate import Plate
 from client.widgets.progress import Bar
 from server.protocol.commands import FilePaper
 from server.protocol.office import Question

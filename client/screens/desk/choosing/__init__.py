@@ -78,11 +78,9 @@ class Menu(Layer):
         self._choose = choose
         self._anchor: Any = None
         super().__init__(**kwargs)
-        icons = any(icon for _, _, icon in options)
         for known, text, icon in options:
             on = bool(value) and known == value
-            sign = "check" if on else icon
-            row = MenuRow(value=known, text=text, on=on, icon=sign or ("" if icons else ""))
+            row = MenuRow(value=known, text=text, on=on, icon="check" if on else icon)
             row.bind(on_release=self._taken)
             self.ids.rows.add_widget(row)
 

@@ -90,8 +90,6 @@ class NoticeDialog(FormDialog):
 
     def _sent(self, refusal: Refusal | None) -> None:
         if refusal is None:
-
-
             self.app.dispatch(MessageShown("live.notice.sent"))
 
 

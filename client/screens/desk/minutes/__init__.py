@@ -1,0 +1,99 @@
+"""What comes out of a meeting: its minutes, its record, and a backup; each says where it went."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from kivy.properties import BooleanProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+
+from client.i18n import file_size
+from client.screens.desk.minutes.places import folder_for_files, free_name
+from client.screens.watching import Watching
+from client.selectors.words import Words
+from client.widgets.button import StyledButton
+from client.widgets.card import Card
+from client.widgets.icon import Icon
+from client.widgets.kv import load_kv
+from client.widgets.label import Text
+from server.protocol import office as o
+from server.protocol.refusals import Refusal
+
+__all__ = ["Card", "Icon", "MakingRow", "MinutesPage", "StyledButton", "Text"]
+
+
+class MakingRow(BoxLayout):
+    """One thing to be made; fires ``on_make``. ``told`` says where it went, or why it did not."""
+
+    icon = StringProperty("file-text")
+    title = StringProperty("")
+    line = StringProperty("")
+    told = StringProperty("")
+    failed = BooleanProperty(False)
+    busy = BooleanProperty(False)
+
+    __events__ = ("on_make",)
+
+    def on_make(self) -> None:
+        """Make it."""
+
+
+class MinutesPage(Watching):
+    """Three buttons; the files go to the person's own folder for files."""
+
+    def __init__(self, app: Any, folder: Path | None = None, **kwargs: Any) -> None:
+        self._folder = folder
+        super().__init__(app, **kwargs)
+        self.ids.minutes.bind(on_make=lambda row: self._make(row, o.MakeMinutes))
+        self.ids.record.bind(on_make=lambda row: self._make(row, o.ExportRecord))
+        self.ids.backup.bind(on_make=self._back_up)
+
+    @property
+    def rows(self) -> tuple[MakingRow, MakingRow, MakingRow]:
+        """Minutes, record, backup."""
+        return self.ids.minutes, self.ids.record, self.ids.backup
+
+    def _make(self, row: MakingRow, question: Callable[[str], o.Question]) -> None:
+        room = self.app.store.state.place.room
+        if row.busy or not room:
+            return
+        self._begin(row)
+        self.app.ask(question(room), lambda reply: self._made(row, reply))
+
+    def _back_up(self, row: MakingRow) -> None:
+        if not row.busy:
+            self._begin(row)
+            self.app.ask(o.MakeBackup(), lambda reply: self._made(row, reply))
+
+    def _begin(self, row: MakingRow) -> None:
+        row.busy, row.failed, row.told = True, False, ""
+
+    def _made(self, row: MakingRow, reply: o.Reply | Refusal) -> None:
+        match reply:
+            case Refusal():
+                self._failed(row, reply)
+            case o.Made(sha256=sha256, size=size, name=name):
+                path = free_name(self._folder or folder_for_files(), name)
+                self.app.save(sha256, path, lambda wrong: self._saved(row, path, size, wrong))
+            case o.BackupMade(path=where, size=size):
+                self._done(row, "mn.backedup", where, size)
+            case _:
+                row.busy = False
+
+    def _saved(self, row: MakingRow, path: Path, size: int, wrong: Refusal | None) -> None:
+        if wrong is not None:
+            self._failed(row, wrong)
+        else:
+            self._done(row, "mn.saved", str(path), size)
+
+    def _done(self, row: MakingRow, key: str, path: str, size: int) -> None:
+        row.busy = False
+        row.told = self.app.tr(key, path=path, size=file_size(size, self.app.language))
+
+    def _failed(self, row: MakingRow, refusal: Refusal) -> None:
+        row.busy, row.failed = False, True
+        why = Words.of(self.app.store.state).refusal(refusal)
+        row.told = self.app.tr("mn.failed", why=why)
+
+
+load_kv(__file__)
