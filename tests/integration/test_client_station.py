@@ -371,3 +371,179 @@ async def test_an_unreadable_upload_is_refused_and_shown(hall: Hall, tmp_path: P
     assert shown.refusal == refused
     gone = await hall.desk.station.upload(tmp_path / "nothing.pdf", BODY.id)
     assert gone == Refusal(Code.FILE_NOT_FOUND, {"name": "nothing.pdf"})
+
+
+# ---- papers under bad conditions -----------------------------------------------------------------
+
+
+def noise(size: int) -> bytes:
+    """A PDF of about that many bytes, which no compression makes smaller."""
+    import os
+
+    with pymupdf.open() as document:
+        page = document.new_page()
+        pixels = pymupdf.Pixmap(
+            pymupdf.csRGB, 1024, size // 3072, os.urandom(1024 * (size // 3072) * 3), False
+        )
+        page.insert_image(page.rect, pixmap=pixels)
+        return bytes(document.tobytes())
+
+
+async def test_a_transfer_that_the_server_breaks_off_goes_on_where_it_was(hall: Hall) -> None:
+    path = hall.folder / "map.pdf"
+    path.write_bytes(noise(12_000_000))
+    file = await hall.desk.station.upload(path, BODY.id)
+    assert isinstance(file, File)
+    port, seen = hall.house.port, list[int]()
+    async with hall.tablet("p1") as tablet:
+        await hall.enrol(tablet, "p1")
+
+        def note(_before: AppState, _action: object, after: AppState) -> None:
+            known = after.downloads.get(file.view_sha256)
+            seen.append(known.received if known else 0)
+
+        tablet.station.store.listen(note)
+        await hall.publish(c.FilePaper("i1", "pp1", "Bản đồ", file=file))
+        await tablet.until(lambda _state: max(seen, default=0) > 3_000_000)
+        await hall.house.gateway.close()
+        await tablet.until(lambda state: state.line != "connected")
+        assert not tablet.state.downloads[file.view_sha256].stored
+        seen.clear()
+        await reopened(hall, port)
+        await tablet.papers(30)
+        assert min(seen) > 2_000_000
+        assert await tablet.verified() == {file.view_sha256: True}
+
+
+async def test_wrong_bytes_are_not_kept_and_fetched_again_later(hall: Hall) -> None:
+    file = await hall.paper("to-trinh")
+    found = (path for path in (hall.house.folder / "papers").rglob("*") if path.is_file())
+    kept = next(path for path in found if file_hash(path) == file.view_sha256)
+    right = kept.read_bytes()
+    kept.chmod(0o600)
+    kept.write_bytes(right[:-1] + b"x")
+    async with hall.tablet("p1") as tablet:
+        await hall.enrol(tablet, "p1")
+        await hall.publish(c.FilePaper("i1", "pp1", "Tờ trình", file=file))
+
+        def refused(state: AppState) -> bool:
+            known = state.downloads.get(file.view_sha256)
+            return known is not None and known.refusal is not None and known.retry_at > 0
+
+        state = await tablet.until(refused)
+        refusal = state.downloads[file.view_sha256].refusal
+        assert refusal == Refusal(Code.HASH_MISMATCH)
+        assert await tablet.verified() == {}
+        kept.write_bytes(right)
+        tablet.station.reconnect()
+        await tablet.papers()
+        assert await tablet.verified() == {file.view_sha256: True}
+
+
+async def test_a_disk_that_takes_nothing_is_said_and_tried_again(hall: Hall) -> None:
+    file = await hall.paper("to-trinh")
+    async with hall.tablet("p1") as tablet:
+        await hall.enrol(tablet, "p1")
+        blocked = hall.folder / "p1" / "papers" / f"{file.view_sha256}.part"
+        blocked.mkdir()
+        await hall.publish(c.FilePaper("i1", "pp1", "Tờ trình", file=file))
+
+        def full(state: AppState) -> bool:
+            known = state.downloads.get(file.view_sha256)
+            return known is not None and known.refusal == Refusal(Code.DISK_FULL)
+
+        await tablet.until(full)
+        blocked.rmdir()
+        tablet.station.reconnect()
+        await tablet.papers()
+
+
+def file_hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+# ---- the rest of a device's life -----------------------------------------------------------------
+
+
+async def test_a_device_can_be_paired_anew(hall: Hall) -> None:
+    async with hall.tablet("p1") as tablet:
+        await hall.enrol(tablet, "p1")
+        tablet.station.unpair()
+        assert tablet.state.place.screen == "pairing"
+        await tablet.until(lambda state: state.line == "unpaired")
+        await hall.enrol(tablet, "p2")
+        assert tablet.state.login is not None
+        assert tablet.state.login.person == "p2"
+
+
+async def test_signing_out_lets_the_next_person_in(hall: Hall) -> None:
+    async with hall.tablet("pool") as tablet:
+        await hall.enrol(tablet, "p1")
+        tablet.station.sign_out()
+        assert tablet.state.place.screen == "sign_in"
+        assert tablet.state.rooms == {}
+        await tablet.until(lambda state: state.line == "connected" and state.seats)
+        await tablet.sign_in("p2", hall.house.pins["p2"])
+        await tablet.joined(ROOM)
+
+
+async def test_a_shown_page_reaches_the_others_and_a_display_needs_no_pin(hall: Hall) -> None:
+    from server.protocol.state import ShownPage
+
+    await hall.desk.do(c.StartMeeting(), ROOM)
+    file = await hall.paper("to-trinh")
+    await hall.publish(c.FilePaper("i1", "pp1", "Tờ trình", file=file))
+    page = ShownPage("p0", "i1", "pp1", 1, 2)
+    async with hall.tablet("p0") as chair, hall.tablet("p1") as member:
+        await hall.enrol(chair, "p0")
+        await hall.enrol(member, "p1")
+        chair.enter(ROOM)
+        chair.station.show_page(page)
+        state = await member.until(lambda state: state.rooms[ROOM].shown)
+        assert state.rooms[ROOM].shown == page
+        chair.station.show_page(None)
+        await member.until(lambda state: state.rooms[ROOM].shown is None)
+
+
+async def test_a_display_comes_in_by_itself(hall: Hall) -> None:
+    code = await hall.desk.ask(o.IssueCode("Màn hình", kind="display"))
+    assert isinstance(code, o.PairingCode)
+    async with Headless(hall.folder / "display", kind="display") as display:
+        display.station.pair("", hall.scanned(code))
+        await display.until(lambda state: state.comparison)
+        devices = await hall.desk.ask(o.ListDevices())
+        assert isinstance(devices, o.Devices)
+        waiting = next(one for one in devices.devices if one.state == "waiting")
+        await hall.desk.ask(o.ApproveDevice(waiting.id))
+        await display.until(lambda state: state.login)
+        assert display.state.place.screen == "display"
+
+
+async def test_a_wrong_new_pin_is_refused_in_place(hall: Hall) -> None:
+    async with hall.tablet("p1") as tablet:
+        await hall.enrol(tablet, "p1")
+        tablet.station.change_pin(hall.house.pins["p1"], "123456")
+        state = await tablet.until(lambda state: state.sign_in_refusal)
+        assert state.sign_in_refusal == Refusal(Code.PIN_WEAK, {"digits": 6})
+        await hall.house.gateway.close()
+        await tablet.until(lambda state: state.line != "connected")
+        tablet.station.change_pin(hall.house.pins["p1"], "975310")
+        assert tablet.state.sign_in_refusal == Refusal(Code.SERVER_UNREACHABLE)
+
+
+async def test_opening_a_paper_is_told_to_the_desk(hall: Hall) -> None:
+    from client.actions import VersionSeen
+
+    async with hall.tablet("p1") as tablet:
+        await hall.enrol(tablet, "p1")
+        file = await hall.paper("to-trinh")
+        await hall.publish(c.FilePaper("i1", "pp1", "Tờ trình", file=file))
+        await tablet.until(lambda state: state.downloads.get(file.view_sha256))
+        await tablet.papers()
+        tablet.station.store.dispatch(VersionSeen("pp1", 1))
+
+        def opened(state: AppState) -> bool:
+            receipts = state.rooms[ROOM].state.receipts.get(file.view_sha256, {})
+            return "p1" in receipts and receipts["p1"].opened_at > 0
+
+        await hall.desk.until(opened)
