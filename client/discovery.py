@@ -3,14 +3,17 @@
 import asyncio
 from collections.abc import Callable
 
-from zeroconf import ServiceStateChange, Zeroconf
+from zeroconf import InterfaceChoice, ServiceStateChange, Zeroconf
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
 
 SERVICE = "_phienhop._tcp.local."
 ANSWER_MS = 3_000
 
 
-async def look_around(tell: Callable[[tuple[str, ...]], None]) -> None:
+async def look_around(
+    tell: Callable[[tuple[str, ...]], None],
+    interfaces: list[str] | InterfaceChoice = InterfaceChoice.All,
+) -> None:
     """Tell of all servers known so far, as host:port, whenever one is found; until cancelled."""
     found: dict[str, str] = {}
     names: asyncio.Queue[str] = asyncio.Queue()
@@ -22,7 +25,7 @@ async def look_around(tell: Callable[[tuple[str, ...]], None]) -> None:
         if state_change is not ServiceStateChange.Removed:
             names.put_nowait(name)
 
-    async with AsyncZeroconf() as network:
+    async with AsyncZeroconf(interfaces=interfaces) as network:
         browser = AsyncServiceBrowser(network.zeroconf, SERVICE, handlers=[changed])
         try:
             while True:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -10,11 +11,35 @@ from typing import Any
 
 import pytest
 
+from client.__main__ import main
 from client.headless import Headless
+from client.i18n import Translator
 from server.accounts import Devices
 from tests.house import BODY, open_house
 
 PIN = "135790"
+
+
+FAULTY = """
+import sys
+from client import screens
+from client.__main__ import main
+
+def faulty(app):
+    from kivy.uix.button import Button
+
+    class Faulty(Button):
+        def on_release(self):
+            raise RuntimeError("a fault that nobody foresaw")
+
+    button = Faulty(text="Chạm")
+    app.store.watch(lambda state: state.message, lambda said: said and setattr(
+        button, "text", app.tr(said.key)[:20]))
+    return button
+
+screens.SCREENS["pairing"] = faulty
+sys.exit(main("tablet", sys.argv[1:]))
+"""
 
 
 class Window:
@@ -27,9 +52,9 @@ class Window:
         self.reader: asyncio.StreamReader
         self.writer: asyncio.StreamWriter
 
-    async def open(self) -> "Window":
-        size = ["--window", "1280x800"]
-        command = [sys.executable, "-m", "client", "tablet", "--data", str(self.folder), *size]
+    async def open(self, *program: str) -> "Window":
+        options = ["--data", str(self.folder), "--window", "1280x800"]
+        command = [sys.executable, *(program or ("-m", "client", "tablet")), *options]
         environment = {**os.environ, "SDL_VIDEODRIVER": "offscreen"}
         self.process = await asyncio.create_subprocess_exec(
             *command, "--drive", str(self.socket), env=environment
@@ -117,3 +142,28 @@ async def test_the_driver_says_what_it_cannot_do(window: Window) -> None:
         {"tap": [5, 5]},
     ):
         assert (await window.do(**order)).get("ok"), order
+
+
+@pytest.mark.ui
+async def test_a_fault_that_nobody_foresaw_is_one_sentence_and_the_app_goes_on(
+    tmp_path: Path,
+) -> None:
+    window = await Window(tmp_path / "tablet", tmp_path / "drive").open("-c", FAULTY)
+    await window.tap("Chạm")
+    sentence = Translator.load().tr("fault.unforeseen")[:20]
+    await window.sees(sentence)
+    await window.tap(sentence)
+    await window.close()
+    log = (window.folder / "log" / "client.log").read_text()
+    assert log.count("a fault that nobody foresaw") >= 2
+
+
+@pytest.mark.ui
+def test_a_folder_that_cannot_be_written_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    before = logging.getLogger().handlers[:]
+    assert main("tablet", ["--data", str(tmp_path / "file" / "data")]) == 2
+    assert logging.getLogger().handlers == before
+    assert "cannot write to" in capsys.readouterr().err
