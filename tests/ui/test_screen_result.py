@@ -9,7 +9,7 @@ from client.state import AppState, Place
 from client.store import Store
 from server.protocol import commands as c
 from server.protocol.state import Choice
-from tests.story import ME, ROOM, Story, app_state, counts
+from tests.story import CHAIR, ME, ROOM, Story, app_state, counts
 
 
 class Holder:
@@ -18,6 +18,7 @@ class Holder:
     def __init__(self, stage: Any, state: AppState) -> None:
         self.look = stage.app
         self.store = Store(state, lambda show: show())
+        self.sent: list[c.Command] = []
 
     @property
     def k(self) -> float:
@@ -26,18 +27,22 @@ class Holder:
     def tr(self, key: str, language: str | None = None, **params: object) -> str:
         return str(self.look.tr(key, language, **params))
 
+    def send(self, command: c.Command) -> None:
+        self.sent.append(command)
+
     def dispatch(self, action: Any) -> None:
         self.store.dispatch(action)
 
 
-def decided(choices: dict[str, Choice]) -> AppState:
+def decided(choices: dict[str, Choice], person: str = ME, *, publish: bool = True) -> AppState:
     story = Story().open()
     story.do(c.TakeUpItem("i3"))
     story.ask("q3", "i3", "Đồng chí có tán thành chủ trương đầu tư khu Y không?")
     story.cast("q3", choices)
     story.do(c.ClosePoll("q3"))
-    story.do(c.PublishPoll("q3"))
-    return app_state(story, ME, place=Place("result", ROOM, "i3", poll="q3"))
+    if publish:
+        story.do(c.PublishPoll("q3"))
+    return app_state(story, person, place=Place("result", ROOM, "i3", poll="q3"))
 
 
 def seen(stage: Any, state: AppState) -> ResultScreen:
@@ -56,6 +61,15 @@ def test_seven_of_fifteen_is_not_adopted_and_says_why(stage: Any, check_screen: 
     assert board.of == "7/15 tổng số ủy viên tán thành"
     assert board.need == "Cần quá 1/2, tức từ 8 phiếu; thiếu 1 phiếu"
     assert "53,85% số có mặt" in board.second
+
+
+@pytest.mark.ui
+def test_the_chair_publishes_what_only_officers_see(stage: Any, check_screen: Any) -> None:
+    screen = seen(stage, decided(counts(7, 3, 3), CHAIR, publish=False))
+    stage.shot("vote-result-unpublished")
+    check_screen(screen)
+    stage.tap(screen.board.ids.publish_place.children[0])
+    assert screen.board.app.sent == [c.PublishPoll("q3")]
 
 
 @pytest.mark.ui

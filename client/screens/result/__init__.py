@@ -17,6 +17,7 @@ from client.widgets.icon import BareIcon
 from client.widgets.kv import load_kv
 from client.widgets.label import BareText, Text
 from client.widgets.person import Disc
+from server.protocol.commands import PublishPoll
 
 __all__ = ["BareIcon", "BareText", "Card", "Chip", "CountLine", "Disc", "Fact", "NameGroup"]
 __all__ += ["NameLine", "ResultBar", "ResultBoard", "ResultScreen", "StyledButton", "Text"]
@@ -55,6 +56,10 @@ class NameLine(BoxLayout):
     text = StringProperty("")
 
 
+class PublishButton(StyledButton):
+    """Lets everyone see the result."""
+
+
 class ResultBoard(BoxLayout):
     """Shows a `ResultView`: on the left what was decided, on the right by whom."""
 
@@ -73,9 +78,11 @@ class ResultBoard(BoxLayout):
     quorum = StringProperty("")
     more = StringProperty("")
     named = BooleanProperty(True)
+    published = BooleanProperty(True)
 
     def __init__(self, app: Any, **kwargs: Any) -> None:
         self.app = app
+        self._poll = ""
         self._lines: list[tuple[str, Any]] = []
         self._from = 0
         self._names: tuple[Names, ...] = ()
@@ -92,12 +99,24 @@ class ResultBoard(BoxLayout):
             ("absent" if part.kind == "missing" else part.kind, part.count) for part in view.parts
         ]
         self.second, self.quorum = view.second, view.quorum
-        self.named = bool(view.names)
+        self.named, self.published = bool(view.names), view.published
+        self._poll = view.poll
+        self._publish_place()
         self._counts(view.parts)
         if view.names != self._names:
             self._names, self._from = view.names, 0
             self._lines = [line for group in view.names for line in self._group(group)]
         self._page()
+
+    def _publish_place(self) -> None:
+        """Offer to publish for as long as only officers see the result."""
+        place = self.ids.publish_place
+        if self.published:
+            place.clear_widgets()
+        elif not place.children:
+            button = PublishButton()
+            button.bind(on_release=lambda _button: self.app.send(PublishPoll(self._poll)))
+            place.add_widget(button)
 
     def _group(self, group: Names) -> list[tuple[str, Any]]:
         return [("group", group), *(("name", name) for name in group.names)]
