@@ -1,4 +1,4 @@
-"""The poll that the desk prepares next: its question, its rule in words, and whether it may open."""
+"""The poll that the desk prepares next: question, rule in words, and whether it may open."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from client.i18n import LANGUAGES
 from client.selectors.chair import ChairPoll
 from client.selectors.desk import ChipKind
 from client.selectors.poll import ResultView, result_of
@@ -22,14 +23,17 @@ STEPS: dict[PollState, int] = {
     "annulled": 2,
 }
 """The step that runs now; 4 is after the last."""
-_SENT: dict[Sending, tuple[str, bool, str]] = {
-    "sent": ("saved", True, "vd.sent"),
-    "unsent": ("wait", True, "vd.notsent"),
-    "offline": ("offline", True, "vd.off"),
-    "absent": ("absent", False, "res.absent"),
-    "late": ("plain", False, "vd.late"),
-    "here": ("saved", False, "net.ok"),
+_SENT: dict[Sending, tuple[str, str, str]] = {
+    "sent": ("check", "grn", "vd.sent"),
+    "unsent": ("clock", "amb", "vd.notsent"),
+    "offline": ("wifi-off", "amb", "vd.off"),
+    "absent": ("minus", "ink2", "res.absent"),
+    "late": ("clock", "ink2", "vd.late"),
+    "here": ("wifi", "grn", "net.ok"),
 }
+"""Icon, colour token and words of each."""
+ONE_LINE = 34
+"""The letters of a title that stand on one line of the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ class RunningPoll:
 
     poll: str
     stage: PollState
+    steps: tuple[str, ...]
     step: int
     subject: str
     rule: str
@@ -76,18 +81,20 @@ class Sender:
     seat: str
     name: str
     state: Sending
-    kind: str
-    strong: bool
+    icon: str
+    tone: str
     text: str
     by_hand: bool
     """A ballot may be recorded for this person."""
 
 
-def subject(question: str, words: Words) -> str:
-    """Return what is asked about, without the usual frame of the question."""
-    before, _, after = words("vote.q", doc="\0").partition("\0")
-    if question.startswith(before) and question.endswith(after) and len(question) > len(before):
-        return words("vd.subject", doc=question[len(before) : len(question) - len(after)])
+def subject(question: str) -> str:
+    """Return what is asked about, without the usual frame of the question in either language."""
+    for language in LANGUAGES:
+        words = Words(language)  # type: ignore[arg-type]
+        before, _, after = words("vote.q", doc="\0").partition("\0")
+        if question.startswith(before) and question.endswith(after) and len(question) > len(before):
+            return words("vd.subject", doc=question[len(before) : len(question) - len(after)])
     return question
 
 
@@ -128,9 +135,9 @@ def known_polls(state: AppState, room: RoomView) -> tuple[Poll, ...]:
 
 
 def _row(poll: Poll, item: AgendaItem | None, words: Words, *, alone: bool) -> PollRow:
-    title = subject(poll.question, words)
-    if alone and item is not None and item.form == "open":
-        title = item.short_title or item.title
+    title = subject(poll.question)
+    if alone and item is not None and title != poll.question:
+        title = _title(item)
     icon, kind, chip = _chip(poll, words)
     return PollRow(
         poll.id,
@@ -146,8 +153,13 @@ def _row(poll: Poll, item: AgendaItem | None, words: Words, *, alone: bool) -> P
     )
 
 
+def _title(item: AgendaItem) -> str:
+    """Return what stands on one line: the title, or its short form where that is too long."""
+    return item.title if len(item.title) <= ONE_LINE else item.short_title or item.title
+
+
 def _todo(item: AgendaItem, words: Words) -> PollRow:
-    title, number = item.short_title or item.title, words("live.next.s", n=item.number)
+    title, number = _title(item), words("live.next.s", n=item.number)
     key = f"item:{item.id}"
     return PollRow(
         key, "", item.id, title, number, words("vs.prep"), "edit", "neutral", live=False,
@@ -156,7 +168,7 @@ def _todo(item: AgendaItem, words: Words) -> PollRow:
 
 
 def _on_paper(item: AgendaItem, words: Words) -> PollRow:
-    title, number = item.short_title or item.title, words("live.next.s", n=item.number)
+    title, number = _title(item), words("live.next.s", n=item.number)
     line = f"{number} · {words('vd.paperline')}"
     return PollRow(
         f"item:{item.id}", "", item.id, title, line, words("vd.paperballot"), "file-off", "neutral",
@@ -214,8 +226,9 @@ def running(state: AppState, chosen: str = "") -> RunningPoll | None:
     return RunningPoll(
         poll=poll.id,
         stage=poll.state,
+        steps=tuple(words(f"vs.{key}") for key in _steps(poll)),
         step=STEPS[poll.state],
-        subject=subject(poll.question, words),
+        subject=subject(poll.question),
         rule=words("vd.locked", rule=rule, k=poll.need),
         received=received,
         expected=poll.present,
@@ -228,6 +241,12 @@ def running(state: AppState, chosen: str = "") -> RunningPoll | None:
             poll.id, "open", poll.question, rule, received, poll.present, silent, "", poll.item
         ),
     )
+
+
+def _steps(poll: Poll) -> tuple[str, ...]:
+    if poll.state == "annulled":
+        return "prep", "open", "annulled"
+    return "prep", "open", "closed", "pub"
 
 
 def _running(room: RoomView, chosen: str) -> Poll | None:
@@ -272,25 +291,27 @@ def senders(state: AppState, chosen: str = "") -> tuple[Sender, ...]:
         if not entry.ballots:
             continue
         sending = _sending(room, poll, person, person in online)
-        kind, strong, key = _SENT[sending]
+        icon, tone, key = _SENT[sending]
         seat = entry.seat or f"{len(found) + 1:02d}"
         open_now = poll is not None and poll.state == "open"
         hand = sending == "offline" and open_now
-        found.append(Sender(person, seat, entry.name, sending, kind, strong, words(key), hand))
+        found.append(Sender(person, seat, entry.name, sending, icon, tone, words(key), hand))
     return tuple(found)
 
 
-def _sending(room: RoomView, poll: Poll | None, person: PersonId, online: bool) -> Sending:  # noqa: FBT001
+def _sending(room: RoomView, poll: Poll | None, person: PersonId, online: bool) -> Sending:
     mark = room.state.attendance.get(person)
     here = mark is not None and mark.presence == "present"
-    if poll is None or poll.state not in {"open", "paused", "closed", "published"}:
+    progress = room.progress.get(poll.id) if poll else None
+    sent = {*(progress.people if progress else ()), *(poll.ballots if poll else ())}
+    live = poll is not None and poll.state in {"open", "paused"}
+    if poll is None or poll.state == "annulled" or not (live or sent):
         return "absent" if not here else "here" if online else "offline"
     if person not in poll.electorate:
         return "late" if here else "absent"
-    progress = room.progress.get(poll.id)
-    if person in (progress.people if progress else ()) or person in poll.ballots:
+    if person in sent:
         return "sent"
-    return "unsent" if online or poll.state not in {"open", "paused"} else "offline"
+    return "unsent" if online or not live else "offline"
 
 
 def offline_note(state: AppState, chosen: str = "") -> str:

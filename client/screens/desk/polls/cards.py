@@ -1,0 +1,152 @@
+"""The two cards in the middle: the poll that runs or was counted, and the one to come."""
+
+from typing import Any
+
+from kivy.properties import (
+    BooleanProperty,
+    ListProperty,
+    NumericProperty,
+    ObjectProperty,
+    StringProperty,
+)
+from kivy.uix.boxlayout import BoxLayout
+
+from client.screens.desk.lists import only
+from client.selectors.desk_next import NextPoll
+from client.selectors.desk_polls import RunningPoll
+from client.selectors.poll import ResultView
+from client.widgets.card import Card
+from client.widgets.rows import CheckRow
+
+__all__ = ["CheckRow", "CountPart", "FixedCheck", "IdleCard", "NextCard", "OutcomePart"]
+__all__ += ["RunningCard"]
+
+
+class CountPart(BoxLayout):
+    """The locked rule, and how many ballots have come; none are shown of an annulled poll."""
+
+    card = ObjectProperty(None, allownone=True)
+    stage = StringProperty("open")
+    subject = StringProperty("")
+    rule = StringProperty("")
+    received = NumericProperty(0)
+    expected = NumericProperty(0)
+    elapsed = StringProperty("")
+    note = StringProperty("")
+    note_icon = StringProperty("eye")
+    note_tone = StringProperty("ink2")
+
+
+class OutcomePart(BoxLayout):
+    """The result of a counted poll."""
+
+    card = ObjectProperty(None, allownone=True)
+    stage = StringProperty("closed")
+    subject = StringProperty("")
+    passed = BooleanProperty(True)
+    verdict = StringProperty("")
+    percent = StringProperty("")
+    told = StringProperty("")
+    parts = ListProperty()
+    base = NumericProperty(1)
+    line = NumericProperty(0.0)
+    line_label = StringProperty("")
+    second = StringProperty("")
+    quorum = StringProperty("")
+
+    def show(self, view: ResultView, told: str) -> None:
+        """Set the result."""
+        self.passed, self.verdict = view.passed, view.verdict
+        self.percent, self.told = f"{view.percent}%", told
+        self.base, self.line_label = view.base_count, view.line_label
+        self.line = view.line_share * view.base_count
+        self.parts = [
+            ("absent" if part.kind == "missing" else part.kind, part.count) for part in view.parts
+        ]
+        self.second, self.quorum = view.second, view.quorum
+
+
+class RunningCard(Card):
+    """Shows a `RunningPoll`; fires on_stop, on_pause, on_publish."""
+
+    stage = StringProperty("open")
+    steps = ListProperty()
+    step = NumericProperty(1)
+
+    __events__ = ("on_stop", "on_pause", "on_publish")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.count = CountPart(card=self)
+        self.outcome = OutcomePart(card=self)
+
+    def show(self, view: RunningPoll) -> None:
+        """Set the card."""
+        self.stage = self.count.stage = self.outcome.stage = view.stage
+        self.step = view.step
+        self.count.subject = self.outcome.subject = view.subject
+        self.count.rule, self.count.note = view.rule, view.note
+        self.count.received, self.count.expected = view.received, view.expected
+        looks = {"paused": ("player-pause", "amb"), "annulled": ("trash", "lac")}
+        self.count.note_icon, self.count.note_tone = looks.get(view.stage, ("eye", "ink2"))
+        if view.result is not None:
+            self.outcome.show(view.result, view.base_line)
+        only(self.ids.place, self.outcome if view.result is not None else self.count)
+
+    def on_stop(self) -> None:
+        """Close the poll."""
+
+    def on_pause(self) -> None:
+        """Hold it, or go on."""
+
+    def on_publish(self) -> None:
+        """Show the result to everyone."""
+
+
+class IdleCard(Card):
+    """Nothing was asked yet."""
+
+    title = StringProperty("")
+    body = StringProperty("")
+    icon = StringProperty("checklist")
+
+
+class FixedCheck(BoxLayout):
+    """An option that cannot be otherwise."""
+
+    text = StringProperty("")
+
+
+class NextCard(Card):
+    """Shows a `NextPoll`; fires on_preset(name), on_change, on_block, on_ask."""
+
+    title = StringProperty("")
+    question = StringProperty("")
+    preset = StringProperty("")
+    words = StringProperty("")
+    quorum = StringProperty("")
+    may_change = BooleanProperty(True)
+    blocks = BooleanProperty(True)
+    can_open = BooleanProperty(False)
+    why_not = StringProperty("")
+
+    __events__ = ("on_preset_chosen", "on_change", "on_block", "on_ask")
+
+    def show(self, view: NextPoll) -> None:
+        """Set the card."""
+        self.title, self.question, self.preset = view.title, view.question, view.preset
+        self.words, self.quorum = view.words, view.quorum
+        self.may_change, self.blocks = view.may_change, view.blocks
+        self.can_open, self.why_not = view.can_open, view.why_not
+
+    def on_preset_chosen(self, preset: str) -> None:
+        """Count by another rule."""
+
+    def on_change(self) -> None:
+        """Let ballots be changed until the close, or not."""
+
+    def on_block(self) -> None:
+        """Let a missing quorum keep the poll from opening, or not."""
+
+    def on_ask(self) -> None:
+        """Open it."""

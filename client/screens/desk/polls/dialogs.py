@@ -1,0 +1,200 @@
+"""The secretary's questions to themselves about polls, and the sheet that makes one."""
+
+from typing import Any
+
+from kivy.metrics import dp
+from kivy.properties import BooleanProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+
+from client.selectors.desk_next import ItemChoice, NextPoll
+from client.selectors.desk_polls import Sender
+from client.widgets.dialog import Dialog, Sheet
+from client.widgets.field import TextField
+from client.widgets.rows import CheckRow, RadioCard
+from server.protocol import commands as c
+from server.protocol.state import CHOICES, Choice, Rule
+
+
+class Insisting(Dialog):
+    """A dialog that stays open until what it asks for is there; then fires ``on_ready``."""
+
+    __events__ = ("on_ready",)
+
+    def complete(self) -> bool:
+        """Say whether everything is there; show what is missing."""
+        return True
+
+    def answer(self, event: str) -> None:
+        """Close only by the safe answer, or when all is there."""
+        if event == "on_act":
+            if not self.complete():
+                return
+            super().answer(event)
+            self.dispatch("on_ready")
+            return
+        super().answer(event)
+
+    def on_ready(self) -> None:
+        """The person said yes, and all is there."""
+
+
+class ReasonDialog(Insisting):
+    """Asks for a reason."""
+
+    missing = StringProperty("")
+
+    def __init__(self, label: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.field = TextField(label=label, desk=True)
+        self.add_widget(self.field)
+
+    def complete(self) -> bool:
+        """A reason is needed."""
+        self.field.error = "" if self.field.text.strip() else self.missing
+        return not self.field.error
+
+
+def ask_to_annul(app: Any, poll: str) -> Dialog:
+    """Ask for the reason, then annul."""
+    dialog = ReasonDialog(
+        app.tr("vd.annul.reason"),
+        title=app.tr("vd.annul.title"),
+        body=app.tr("vd.annul.body"),
+        tone="lac",
+        safe_text=app.tr("act.cancel"),
+        act_text=app.tr("vd.annul"),
+        act_kind="danger",
+        missing=app.tr("vd.annul.missing"),
+    )
+    dialog.bind(on_ready=lambda *_: app.send(c.AnnulPoll(poll, dialog.field.text.strip())))
+    return dialog.open()
+
+
+def ask_to_publish(app: Any, poll: str) -> Dialog:
+    """Ask, then show the result to everyone."""
+    dialog = Dialog(
+        title=app.tr("vd.publish.title"),
+        body=app.tr("vd.publish.body"),
+        icon="screen-share",
+        tone="blu",
+        safe_text=app.tr("act.cancel"),
+        act_text=app.tr("vd.publish"),
+    )
+    dialog.bind(on_act=lambda *_: app.send(c.PublishPoll(poll)))
+    return dialog.open()
+
+
+class HandDialog(Insisting):
+    """A ballot by show of hand: the choice, and that whoever presides has confirmed it."""
+
+    choice = StringProperty("")
+    confirmed = BooleanProperty(False)
+
+    def __init__(self, app: Any, **kwargs: Any) -> None:
+        self.app = app
+        super().__init__(**kwargs)
+        self._cards: dict[Choice, RadioCard] = {}
+        row = BoxLayout(size_hint_y=None, height=dp(80), spacing=dp(12))
+        for choice in CHOICES:
+            card = RadioCard(title=app.tr(f"vote.{choice}"), size_hint_y=1)
+            card.bind(on_release=lambda _card, choice=choice: self._choose(choice))
+            self._cards[choice] = card
+            row.add_widget(card)
+        self.add_widget(row)
+        self.check = CheckRow(text=app.tr("vd.hand.check"))
+        self.check.bind(on_release=self._confirm)
+        self.add_widget(self.check)
+        self.field = Missing()
+        self.add_widget(self.field)
+
+    def _choose(self, choice: Choice) -> None:
+        self.choice, self.field.text = choice, ""
+        for name, card in self._cards.items():
+            card.on = name == choice
+
+    def _confirm(self, *_args: object) -> None:
+        self.confirmed = self.check.on = not self.confirmed
+        self.field.text = ""
+
+    def complete(self) -> bool:
+        """Both are needed."""
+        ready = bool(self.choice) and self.confirmed
+        self.field.text = "" if ready else self.app.tr("vd.hand.missing")
+        return ready
+
+
+class Missing(BoxLayout):
+    """One line for what is missing; takes no room while there is nothing to say."""
+
+    text = StringProperty("")
+
+
+def ask_by_hand(app: Any, poll: str, sender: Sender) -> Dialog:
+    """Ask for the choice and the confirmation, then record the ballot."""
+    dialog = HandDialog(
+        app,
+        title=app.tr("vd.hand.title", name=sender.name),
+        icon="hand-stop",
+        tone="blu",
+        safe_text=app.tr("act.cancel"),
+        act_text=app.tr("vd.hand"),
+    )
+    dialog.bind(
+        on_ready=lambda *_: app.send(
+            c.RecordBallot(poll, app.new_id(), sender.person, dialog.choice)
+        )
+    )
+    return dialog.open()
+
+
+class PollSheet(Sheet):
+    """Makes a poll, or changes the question of one that is not open yet."""
+
+    item = StringProperty("")
+    error = StringProperty("")
+
+    def __init__(self, app: Any, items: tuple[ItemChoice, ...], **kwargs: Any) -> None:
+        self.app = app
+        self._items = items
+        self._cards: dict[str, RadioCard] = {}
+        self.poll, self.rule = "", Rule()
+        super().__init__(**kwargs)
+        for one in items:
+            card = RadioCard(title=f"{one.title} · {one.line}", size_hint_y=1)
+            card.bind(on_release=lambda _card, item=one.item: self.choose(item))
+            self._cards[one.item] = card
+            self.ids.choices.add_widget(card)
+
+    def choose(self, item: str, question: str = "") -> None:
+        """Mark the item, and put the usual question on it."""
+        self.item = item
+        for name, card in self._cards.items():
+            card.on = name == item
+        usual = next((one.question for one in self._items if one.item == item), "")
+        self.ids.question.text = question or usual
+
+    def save(self) -> None:
+        """Prepare the poll and close, or say what is missing."""
+        question = " ".join(self.ids.question.text.split())
+        if not question or not self.item:
+            self.ids.question.error = self.app.tr("vd.add.missing")
+            return
+        self.close()
+        name = self.poll or self.app.new_id()
+        self.app.send(c.PreparePoll(name, self.item, question, self.rule))
+
+
+def open_new(app: Any, items: tuple[ItemChoice, ...], first: str) -> Sheet:
+    """Open the sheet for a new poll."""
+    sheet = PollSheet(app, items, title=app.tr("vd.add.title"), close_text=app.tr("act.close"))
+    sheet.choose(first)
+    return sheet.open()
+
+
+def open_edit(app: Any, items: tuple[ItemChoice, ...], view: NextPoll) -> Sheet:
+    """Open the sheet for a poll that is not open yet."""
+    mine = tuple(one for one in items if one.item == view.item)
+    sheet = PollSheet(app, mine, title=app.tr("vd.edit.title"), close_text=app.tr("act.close"))
+    sheet.poll, sheet.rule = view.poll, view.rule
+    sheet.choose(view.item, view.question)
+    return sheet.open()
