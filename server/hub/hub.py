@@ -12,7 +12,14 @@ from server.hub.view import Sight, Step, View, steps_of
 from server.protocol.codec import encode
 from server.protocol.commands import Draft
 from server.protocol.events import Entry
-from server.protocol.frames import Drafts, Joined, OnlyYours, Refused, ServerFrame
+from server.protocol.frames import (
+    RESUME_LIMIT,
+    Drafts,
+    Joined,
+    OnlyYours,
+    Refused,
+    ServerFrame,
+)
 from server.protocol.ids import DeviceId, MeetingId, PersonId, Time
 from server.protocol.refusals import Code, Refusal
 from server.protocol.state import MeetingState, Personal
@@ -95,9 +102,7 @@ class Hub:
         missed = view.follow(epoch, position)
         if missed is not None:
             listener.outbox.write(text_frame(missed))
-        listener.personal = self._sight.personal(state, listener.person)
-        listener.send(OnlyYours(self.room, listener.personal))
-        self._tell_drafts(listener, state)
+        self._tell_own(listener, state)
         listener.send(Joined(self.room, view.epoch, view.position, now))
         self.listeners.add(listener)
         self.presence.joined(listener, state)
@@ -123,6 +128,9 @@ class Hub:
         moved = [one for one in self.listeners if not self._tell(one, state, frames)]
         for listener in moved:
             self._move(listener, state)
+        if len(steps) > RESUME_LIMIT:  # some may have got a snapshot
+            for listener in self.listeners:
+                self._tell_own(listener, state)
         if state.polls is not steps[0].before.polls or state.floor is not steps[0].before.floor:
             for listener in self.listeners:
                 personal = self._sight.personal(state, listener.person)
@@ -150,6 +158,12 @@ class Hub:
             self.leave(listener)
             return
         listener.outbox.write(text_frame(view.snapshot()))
+        self._tell_own(listener, state)
+
+    def _tell_own(self, listener: Listener, state: MeetingState) -> None:
+        """Send what every snapshot takes away: the person's own part, and drafts (SPEC 5.5)."""
+        listener.personal = self._sight.personal(state, listener.person)
+        listener.send(OnlyYours(self.room, listener.personal))
         self._tell_drafts(listener, state)
 
     def tell_drafts(self, drafts: Sequence[Draft], state: MeetingState) -> None:

@@ -139,7 +139,7 @@ async def test_more_than_the_tail_at_once_is_a_snapshot(room: Room) -> None:
     waiting = [ask.send("p-secretary", c.SendNotice(f"số {n}")) for n in range(501)]
     for one in waiting:
         await one
-    assert member.kinds() == ["Snapshot"]
+    assert member.kinds() == ["Snapshot", "OnlyYours"]
     assert member.state is not None
     assert len(member.state.notices) == 501
 
@@ -177,8 +177,19 @@ async def test_another_audience_is_another_snapshot(room: Room) -> None:
     epoch = member.epoch
     member.heard.clear()
     await Asker(room)("p-secretary", c.NameActingChair("p-one"))
-    assert member.kinds() == ["Snapshot"]
+    assert member.kinds() == ["Snapshot", "OnlyYours"]
     assert member.epoch != epoch
+
+
+async def test_another_audience_keeps_its_own_ballot(room: Room) -> None:
+    """SPEC 5.5: a snapshot replaces the personal part too, so that must follow it."""
+    await poll(room)
+    member = ear(room, "p-one")
+    await Asker(room)("p-one", c.CastBallot("q1", "b1", "for"), request="x1")
+    member.heard.clear()
+    await Asker(room)("p-secretary", c.NameActingChair("p-one"), request="x2")
+    assert member.kinds()[:2] == ["Snapshot", "OnlyYours"]
+    assert member.frames(f.OnlyYours)[0].personal.ballots["q1"].id == "b1"
 
 
 async def test_who_serves_the_organization_no_longer_sees_less(room: Room) -> None:
