@@ -55,6 +55,26 @@ def test_a_found_server_and_a_code_pair(stage: Any, tablet: Tablet, check_screen
     assert form.busy
 
 
+def test_the_keys_leave_room_for_both_fields(stage: Any, tablet: Tablet, check_screen: Any) -> None:
+    from kivy.core.window import Window
+
+    stage.app.soft_keyboard = True
+    try:
+        screen = screen_of(stage, tablet)
+        screen._part.ids.code.focus_in()
+        stage.step(20)
+        stage.shot("pairing-keys")
+        dock = Window.children[0]
+        for name in ("address", "code"):
+            field = screen._part.ids[name]
+            assert field.to_window(*field.pos)[1] >= dock.top
+            assert field.to_window(field.x, field.top)[1] <= stage.window.height - 88
+        check_screen(screen)
+    finally:
+        screen._part.ids.code.ids.typing.focus = False
+        stage.app.soft_keyboard = False
+
+
 @pytest.mark.parametrize("code", [Code.SERVER_UNREACHABLE, Code.SERVER_IMPOSTOR, Code.CODE_EXPIRED])
 def test_errors_say_what_to_do(stage: Any, tablet: Tablet, check_screen: Any, code: Code) -> None:
     screen = screen_of(stage, tablet)
