@@ -17,7 +17,7 @@ from client.screens.desk.polls.cards import (
     RunningCard,
 )
 from client.screens.desk.polls.dialogs import (
-    Missing,
+    MissingLine,
     PollSheet,
     ask_by_hand,
     ask_to_annul,
@@ -61,7 +61,7 @@ from server.protocol import commands as c
 from server.protocol.state import Rule
 
 __all__ = ["Bar", "BareIcon", "BareText", "CheckRow", "Chip", "CountPart", "Disc", "Fact"]
-__all__ += ["Figures", "FixedCheck", "Hairline", "Icon", "Missing", "OutcomePart", "PollSheet"]
+__all__ += ["Figures", "FixedCheck", "Hairline", "Icon", "MissingLine", "OutcomePart", "PollSheet"]
 __all__ += ["PollsPage", "RadioCard", "ResultBar", "StatusText", "Stepper", "StyledButton", "Text"]
 
 
@@ -243,13 +243,13 @@ class NothingCard(IdleCard):
     """Nothing is left to prepare."""
 
 
-class Column(BoxLayout):
+class DeskColumn(BoxLayout):
     """A column of the desk on the ground of a card, with an edge to its neighbour."""
 
     right_edge = BooleanProperty(True)
 
 
-class Rolling(ScrollView):
+class DeskList(ScrollView):
     """A list that scrolls by wheel and finger."""
 
 

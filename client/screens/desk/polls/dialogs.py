@@ -6,6 +6,7 @@ from kivy.metrics import dp
 from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
+from client.screens.desk.form import FormDialog
 from client.selectors.desk_next import ItemChoice, NextPoll
 from client.selectors.desk_polls import Sender
 from client.widgets.dialog import Dialog, Sheet
@@ -15,30 +16,7 @@ from server.protocol import commands as c
 from server.protocol.state import CHOICES, Choice, Rule
 
 
-class Insisting(Dialog):
-    """A dialog that stays open until what it asks for is there; then fires ``on_ready``."""
-
-    __events__ = ("on_ready",)
-
-    def complete(self) -> bool:
-        """Say whether everything is there; show what is missing."""
-        return True
-
-    def answer(self, event: str) -> None:
-        """Close only by the safe answer, or when all is there."""
-        if event == "on_act":
-            if not self.complete():
-                return
-            super().answer(event)
-            self.dispatch("on_ready")
-            return
-        super().answer(event)
-
-    def on_ready(self) -> None:
-        """The person said yes, and all is there."""
-
-
-class ReasonDialog(Insisting):
+class ReasonDialog(FormDialog):
     """Asks for a reason."""
 
     missing = StringProperty("")
@@ -66,7 +44,7 @@ def ask_to_annul(app: Any, poll: str) -> Dialog:
         act_kind="danger",
         missing=app.tr("vd.annul.missing"),
     )
-    dialog.bind(on_ready=lambda *_: app.send(c.AnnulPoll(poll, dialog.field.text.strip())))
+    dialog.bind(on_act=lambda *_: app.send(c.AnnulPoll(poll, dialog.field.text.strip())))
     return dialog.open()
 
 
@@ -84,7 +62,7 @@ def ask_to_publish(app: Any, poll: str) -> Dialog:
     return dialog.open()
 
 
-class HandDialog(Insisting):
+class HandDialog(FormDialog):
     """A ballot by show of hand: the choice, and that whoever presides has confirmed it."""
 
     choice = StringProperty("")
@@ -104,7 +82,7 @@ class HandDialog(Insisting):
         self.check = CheckRow(text=app.tr("vd.hand.check"))
         self.check.bind(on_release=self._confirm)
         self.add_widget(self.check)
-        self.field = Missing()
+        self.field = MissingLine()
         self.add_widget(self.field)
 
     def _choose(self, choice: Choice) -> None:
@@ -123,7 +101,7 @@ class HandDialog(Insisting):
         return ready
 
 
-class Missing(BoxLayout):
+class MissingLine(BoxLayout):
     """One line for what is missing; takes no room while there is nothing to say."""
 
     text = StringProperty("")
@@ -140,9 +118,7 @@ def ask_by_hand(app: Any, poll: str, sender: Sender) -> Dialog:
         act_text=app.tr("vd.hand"),
     )
     dialog.bind(
-        on_ready=lambda *_: app.send(
-            c.RecordBallot(poll, app.new_id(), sender.person, dialog.choice)
-        )
+        on_act=lambda *_: app.send(c.RecordBallot(poll, app.new_id(), sender.person, dialog.choice))
     )
     return dialog.open()
 
