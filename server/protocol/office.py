@@ -244,7 +244,7 @@ class MeetingMade(Tagged, frozen=True):
 
 
 class Made(Tagged, frozen=True):
-    """A file was made; the asking device may fetch it once by its hash."""
+    """A file was made; the asking device may fetch it by its hash, until the server stops."""
 
     sha256: Sha256
     size: Annotated[int, Meta(ge=0)]
