@@ -27,6 +27,9 @@ class Holder:
     def new_id(self) -> str:
         return "new"
 
+    def dispatch(self, action: Any) -> None:
+        self.store.dispatch(action)
+
     def send(self, command: c.Command) -> None:
         self.sent.append(command)
 
@@ -107,6 +110,7 @@ def test_concluding_going_on_and_closing_the_meeting(stage: Any) -> None:
     stage.tap(button(panel, "Nội dung 3"))
     stage.tap(button(on_top(stage), "Nội dung 3"))
     assert app.sent == [c.ConcludeItem("i2", "", consensus=True), c.TakeUpItem("i3")]
+    assert app.store.state.place.item == "i3"
     story.do(c.TakeUpItem("i6"))
     panel, app = seen(stage, story)
     stage.tap(button(panel, "Bế mạc"))

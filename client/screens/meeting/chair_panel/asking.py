@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from client.actions import Went
 from client.selectors.chair import ChairPoll
 from client.widgets.dialog import Dialog
 from server.protocol import commands as c
@@ -57,8 +58,14 @@ def ask_next(app: Any, item: str, label: str) -> Dialog:
         safe_text=app.tr("act.cancel"),
         act_text=label,
     )
-    dialog.bind(on_act=lambda *_: app.send(c.TakeUpItem(item)))
+    dialog.bind(on_act=lambda *_: take_up(app, item))
     return dialog.open()
+
+
+def take_up(app: Any, item: str) -> None:
+    """Take up an item, and go there: whoever moves the meeting on moves with it."""
+    app.send(c.TakeUpItem(item))
+    app.dispatch(Went("meeting", item=item))
 
 
 def ask_phase(app: Any, key: str) -> Dialog | None:
