@@ -155,8 +155,8 @@ class AgendaPage(Watching):
             dialog.open()
 
     def _added(self, item: Any) -> None:
-        self.keep(self.drafting().add(item))
         self.selected = item.item
+        self.keep(self.drafting().add(item))
 
     def rename(self) -> None:
         """Change the selected item's titles, or take it off the agenda."""

@@ -8,6 +8,7 @@ from kivy.metrics import dp
 from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
+from client.screens.desk.one_line import OneLine
 from client.widgets.dialog import Layer, Raised
 from client.widgets.icon import Icon
 from client.widgets.kv import load_kv
@@ -15,7 +16,17 @@ from client.widgets.label import BareText, Text
 from client.widgets.plate import Plate
 from client.widgets.touch import Pressable
 
-__all__ = ["BareText", "Icon", "Menu", "MenuRow", "Raised", "Select", "SelectBox", "Text"]
+__all__ = [
+    "BareText",
+    "Icon",
+    "Menu",
+    "MenuRow",
+    "OneLine",
+    "Raised",
+    "Select",
+    "SelectBox",
+    "Text",
+]
 
 Option = tuple[str, str, str]
 """A value, its words, and an icon or an empty text."""
@@ -68,9 +79,11 @@ class MenuRow(Pressable, Plate, BoxLayout):
 
 
 class Menu(Layer):
-    """A list over the page; Esc and a touch beside it close it."""
+    """A list over the page, headed by ``title`` and ``line``; Esc or a touch beside closes it."""
 
     easy = BooleanProperty(True)
+    title = StringProperty("")
+    line = StringProperty("")
 
     def __init__(
         self, options: Sequence[Option], value: str, choose: Callable[[str], None], **kwargs: Any
@@ -106,7 +119,10 @@ class Menu(Layer):
         anchor, card = self._anchor, self.ids.card
         x, y = anchor.to_window(anchor.x, anchor.y)
         widest = max((row.ids.words.width for row in self.rows), default=0) + dp(84)
-        wanted = self.ids.rows.minimum_height + dp(12)
+        head = self.ids.head
+        if self.title:
+            widest = max(widest, self.ids.title.natural + dp(36), self.ids.line.natural + dp(36))
+        wanted = self.ids.rows.minimum_height + dp(12) + head.height
         below, above = y - 2 * dp(EDGE_GAP), Window.height - (y + anchor.height) - 2 * dp(EDGE_GAP)
         down = below >= wanted or below >= above
         card.width = max(anchor.width, widest)
