@@ -434,7 +434,7 @@ def test_a_new_version_by_a_typed_path_where_there_is_no_window_for_files(
     page = screen.current()
     stage.tap(page.ids.column.rows[3])
     stage.settle()
-    line = list(reversed(page.ids.papers.ids.papers.children))[0]
+    line = next(reversed(page.ids.papers.ids.papers.children))
     stage.tap(line.ids.renew)
     dialog = top(stage, PathDialog)
     write(dialog.field, str(tmp_path / "nothing.pdf"))

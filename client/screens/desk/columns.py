@@ -11,6 +11,7 @@ from client.screens.desk.keys import focused
 def jump(columns: Sequence[Any], way: int) -> None:
     """Give the keyboard to the column after (or before) the one that has it."""
     holder = focused()
+    columns = [getattr(one, "__self__", one) for one in columns]  # a rule's ids are only proxies
     here = next((n for n, one in enumerate(columns) if _within(holder, one)), None)
     if here is None:
         here = -1 if way > 0 else len(columns)
