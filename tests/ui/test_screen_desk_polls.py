@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from client.screens.desk.polls import PollsPage
-from client.state import AppState, RoomView
+from client.state import AppState, Language, RoomView
 from server.protocol import commands as c
 from server.protocol.state import Online, Rule, Threshold
 from tests.desk_app import DeskApp
@@ -182,7 +182,7 @@ def test_the_next_poll_by_preset_options_and_dialog(stage: Any, check_screen: An
     stage.tap(button(page, "Mở biểu quyết"))
     stage.shot("desk-vote-open")
     stage.tap(button(on_top(stage), "Mở biểu quyết"))
-    assert app.sent[-1] == c.OpenPoll("new1")
+    assert app.sent[-1:] == [c.OpenPoll("new1")]
 
 
 def replace_rule(rule: Rule, **fields: Any) -> Rule:
@@ -248,7 +248,7 @@ def test_a_tick_changes_the_time_and_no_row(stage: Any) -> None:
         ("xlarge", "vi", "none"),
     ],
 )
-def test_it_fits(stage: Any, check_screen: Any, size: str, language: str, moment: str) -> None:
+def test_it_fits(stage: Any, check_screen: Any, size: str, language: Language, moment: str) -> None:
     stage.wear("dark", size, language)
     story = Story().open() if moment == "none" else voting()
     if moment == "closed":
