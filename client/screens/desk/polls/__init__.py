@@ -62,7 +62,16 @@ from server.protocol.state import Rule
 
 __all__ = ["Bar", "BareIcon", "BareText", "CheckRow", "Chip", "CountPart", "Disc", "Fact"]
 __all__ += ["Figures", "FixedCheck", "Hairline", "Icon", "MissingLine", "OutcomePart", "PollSheet"]
-__all__ += ["PollsPage", "RadioCard", "ResultBar", "StatusText", "Stepper", "StyledButton", "Text"]
+__all__ += [
+    "PollsPage",
+    "RadioCard",
+    "ResultBar",
+    "ScrollView",
+    "StatusText",
+    "Stepper",
+    "StyledButton",
+    "Text",
+]
 
 
 class PollsPage(Watching):
@@ -247,10 +256,6 @@ class DeskColumn(BoxLayout):
     """A column of the desk on the ground of a card, with an edge to its neighbour."""
 
     right_edge = BooleanProperty(True)
-
-
-class DeskList(ScrollView):
-    """A list that scrolls by wheel and finger."""
 
 
 load_kv(__file__)
