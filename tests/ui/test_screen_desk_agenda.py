@@ -511,6 +511,7 @@ def test_keys_go_through_rows_columns_and_pages(stage: Any) -> None:
     stage.key(F6, modifiers=("shift",))
     assert focused() is column.ids.add.__self__
     stage.key(ENTER)
+    stage.until(lambda: stage.window.children[0] is not screen)
     dialog = top(stage, ItemDialog)
     escape(stage)
     assert dialog.parent is None
@@ -522,13 +523,17 @@ def test_keys_go_through_rows_columns_and_pages(stage: Any) -> None:
 
 def test_enter_never_presses_what_is_lacquer(stage: Any) -> None:
     screen, app = show(stage)
-    poll = screen.current().live.ids.poll
-    assert not poll.disabled
-    poll.focus = True
+    live = screen.current().live
+    assert not live.ids.poll.disabled
+    live.ids.poll.focus = True
     stage.key(ENTER)
-    assert stage.window.children[0] is screen
+    live.ids.turn.focus = True
+    stage.key(ENTER)
+    stage.until(lambda: stage.window.children[0] is not screen)
+    assert top(stage, Dialog).title == "Sang nội dung 3?"
+    assert stage.window.children[1] is screen
+    escape(stage)
     assert app.sent == []
-    poll.focus = False
 
 
 def test_the_room_now_and_its_commands(stage: Any, check_screen: Any) -> None:

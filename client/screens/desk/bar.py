@@ -1,18 +1,21 @@
 """The bar along the top of the desk."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from kivy.properties import BooleanProperty, NumericProperty, OptionProperty, StringProperty
 from kivy.uix.anchorlayout import AnchorLayout
 from kivy.uix.boxlayout import BoxLayout
 
+from client.actions import PreferencesChanged
 from client.resources import image
 from client.screens.appearance import open_appearance
 from client.screens.desk.choosing import Menu
 from client.screens.desk.display_code import open_display
 from client.screens.desk.one_line import OneLine
 from client.selectors.desk import DeskBar
+from client.state import Language
 from client.widgets.button import StyledButton
 from client.widgets.chip import Chip
 from client.widgets.icon import BareIcon
@@ -33,9 +36,10 @@ TAB_LOOKS = {
 
 
 class BarTab(Pressable, Plate, AnchorLayout):
-    """One page of the desk."""
+    """One page of the desk; ``key`` names its words."""
 
-    text = StringProperty("")
+    name = StringProperty("")
+    key = StringProperty("")
     icon = StringProperty("")
     on = BooleanProperty(False)
 
@@ -71,8 +75,7 @@ class DeskTop(Plate, BoxLayout):
         self._name = ""
         super().__init__(**kwargs)
         for name in TAB_LOOKS:
-            tab = BarTab(icon=TAB_LOOKS[name][0])
-            tab.name = name
+            tab = BarTab(name=name, key=TAB_LOOKS[name][1])
             tab.bind(on_release=lambda tab: self.dispatch("on_page", tab.name))
             self.ids.tabs.add_widget(tab)
         self.bind(tab=self._dress, tight=self._dress)
@@ -93,9 +96,8 @@ class DeskTop(Plate, BoxLayout):
     def _dress(self, *_args: object) -> None:
         meeting = bool(self.phase)
         for tab in self.tabs:
-            icon, key = TAB_LOOKS[tab.name]
-            tab.text, tab.on = self.app.tr(key), tab.name == self.tab
-            tab.icon = "" if self.tight else icon
+            tab.on = tab.name == self.tab
+            tab.icon = "" if self.tight else TAB_LOOKS[tab.name][0]
             tab.disabled = not meeting
         self.ids.tabs.opacity = 1 if meeting else 0
 
@@ -110,12 +112,14 @@ class DeskTop(Plate, BoxLayout):
             ("meetings", tr("desk.meetings"), "calendar"),
             ("office", tr("desk.office"), "users"),
             ("look", tr("desk.look"), "text-size"),
+            ("language", tr("lang.en" if self.app.language == "vi" else "lang.vi"), "message-2"),
             ("out", tr("act.signout"), "logout"),
         )
         ways: dict[str, Callable[[], object]] = {
             "meetings": lambda: self.dispatch("on_page", "meetings"),
             "office": lambda: self.dispatch("on_page", "office"),
             "look": lambda: open_appearance(self.app),
+            "language": self._other_language,
             "out": self.app.sign_out,
         }
 
@@ -123,6 +127,11 @@ class DeskTop(Plate, BoxLayout):
             ways[value]()
 
         return Menu(options, "", take).under(self.ids.avatar)
+
+    def _other_language(self) -> None:
+        preferences = self.app.store.state.preferences
+        other: Language = "en" if preferences.language == "vi" else "vi"
+        self.app.dispatch(PreferencesChanged(replace(preferences, language=other)))
 
     def on_page(self, name: str) -> None:
         """A page was asked for."""
