@@ -17,6 +17,7 @@ passes through Kivy's own dispatch of input. Points are pixels from the window's
 import asyncio
 import contextlib
 import json
+import os
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -26,7 +27,7 @@ from typing import Any
 from kivy.base import EventLoop
 from kivy.clock import Clock
 from kivy.core.window import Window
-from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels
+from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glFinish, glReadPixels
 from kivy.input.motionevent import MotionEvent
 
 KEYS = {
@@ -78,6 +79,9 @@ class Driver:
     async def run(self) -> None:
         """Serve until cancelled."""
         self._path.unlink(missing_ok=True)
+        if os.environ.get("SDL_VIDEODRIVER") == "offscreen":
+            # Nothing shows the frames, so nothing waits for them: undrawn, they would pile up.
+            Window.bind(on_flip=lambda _window: glFinish())
         server = await asyncio.start_unix_server(self._serve, str(self._path))
         try:
             async with server:

@@ -140,6 +140,14 @@ class Window:
         """Wait until the window shows these words."""
         return await self.order(find=words, seconds=seconds)
 
+    async def shows(self, words: str, seconds: float = 1.5) -> bool:
+        """Say whether the window shows these words within a moment."""
+        try:
+            await self.sees(words, seconds)
+        except StoryStopped:
+            return False
+        return True
+
     async def gone(self, words: str) -> None:
         """Wait until the window shows these words no more."""
         await self.order(gone=words, seconds=PATIENCE)
@@ -178,7 +186,6 @@ def has_screen(environment: Mapping[str, str] = os.environ) -> bool:
 
 
 def surroundings() -> dict[str, str]:
-    """Return the environment of a window: off screen where there is no screen."""
-    if has_screen():
-        return dict(os.environ)
-    return {**os.environ, "SDL_VIDEODRIVER": "offscreen"}
+    """Return the environment of a window: off screen where there is no screen, in Hà Nội's time."""
+    there = {**os.environ, "TZ": "ICT-7"}
+    return there if has_screen() else {**there, "SDL_VIDEODRIVER": "offscreen"}

@@ -1,14 +1,17 @@
-"""Gọi hỗ trợ: the sheet with four things that can be asked for; one tap sends."""
+"""Gọi hỗ trợ: four things that one tap asks for; below them, text size and the way out."""
 
 from typing import Any
 
+from client.actions import Went
+from client.screens.appearance import open_appearance
 from client.widgets.button import StyledButton
+from client.widgets.card import Hairline
 from client.widgets.dialog import Dialog, Sheet
 from client.widgets.kv import load_kv
 from server.protocol.commands import CallHelp
 from server.protocol.state import HelpKind
 
-__all__ = ["HelpSheet", "StyledButton", "open_help"]
+__all__ = ["Hairline", "HelpSheet", "StyledButton", "open_help"]
 
 
 class HelpSheet(Sheet):
@@ -17,6 +20,16 @@ class HelpSheet(Sheet):
     def __init__(self, app: Any, **kwargs: Any) -> None:
         self.app = app
         super().__init__(**kwargs)
+
+    def appearance(self) -> None:
+        """Text size, theme and language: what people ask for most when they cannot read."""
+        self.close()
+        open_appearance(self.app)
+
+    def leave(self) -> None:
+        """Back to the lobby, where one signs out."""
+        self.close()
+        self.app.dispatch(Went("lobby"))
 
     def call(self, kind: HelpKind) -> None:
         """Ask for this; the toast comes when the server has it."""

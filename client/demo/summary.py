@@ -1,0 +1,116 @@
+"""What a story left behind, read from the exported record and from the tablets' own files."""
+
+import json
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from client.documents.library import Library
+from client.vault import Vault
+from server.protocol.codec import decode_record
+from server.protocol.events import Record
+from server.protocol.fold import fold
+from server.protocol.ids import Sha256
+from server.protocol.state import MeetingState, Poll
+
+EVENTS = "events.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One tablet's folder, as it lies on the disk once the tablet is off."""
+
+    folder: Path
+
+    def verified(self) -> Mapping[Sha256, bool]:
+        """Say of every stored paper whether its bytes still hash to its name."""
+        library = Library(self.folder / "papers", Vault.at(self.folder / "vault.key"))
+        return {sha256: library.verified(sha256) for sha256 in library.stored()}
+
+
+def read_record(path: Path) -> MeetingState:
+    """Return the meeting that an exported record tells of. Raises ValueError when it tells none."""
+    state = fold(record.entry() for record in _records(path))
+    if state is None:
+        raise ValueError(f"{path}: no meeting in it")
+    return state
+
+
+def _records(path: Path) -> Iterator[Record]:
+    with zipfile.ZipFile(path) as record:
+        name = next(one for one in record.namelist() if one.endswith(EVENTS))
+        for line in record.read(name).splitlines():
+            yield decode_record(_verbatim(line))
+
+
+def _verbatim(line: bytes) -> bytes:
+    """Return the journalled bytes of one line of the export: they are a field of it."""
+    held = json.loads(line)
+    return str(held["record"]).encode() if "record" in held else line
+
+
+def summarise(
+    state: MeetingState, shelves: Sequence[Shelf], *, windows: int, seconds: float
+) -> dict[str, Any]:
+    """Return the summary's figures; numbers as numbers."""
+    held = [shelf.verified() for shelf in shelves]
+    voters = [person for person, entry in state.roll.items() if entry.ballots]
+    present = [
+        person
+        for person in voters
+        if person in state.attendance and state.attendance[person].presence == "present"
+    ]
+    agreed = [one for one in state.acknowledged.values() if one.version == state.agenda_version]
+    return {
+        "seconds": round(seconds, 1),
+        "tablets": {"connected": len(shelves), "windows": windows},
+        "attendance": {"members": len(voters), "present": len(present)},
+        "agenda": {
+            "version": state.agenda_version,
+            "acknowledged": len(agreed),
+            "expected": len(state.acknowledged),
+        },
+        "papers": [
+            {
+                "title": paper.title,
+                "item": item.number,
+                "version": paper.version,
+                "sha256": paper.file.view_sha256,
+                "pages": paper.file.pages,
+                "tablets": sum(paper.file.view_sha256 in one for one in held),
+                "verified": sum(one.get(paper.file.view_sha256, False) for one in held),
+            }
+            for item in state.items
+            for paper in item.papers
+            if paper.file is not None
+        ],
+        "polls": [
+            _poll(state, poll)
+            for poll in sorted(state.polls.values(), key=lambda one: one.opened_at)
+            if poll.tally is not None
+        ],
+    }
+
+
+def _poll(state: MeetingState, poll: Poll) -> dict[str, Any]:
+    tally = poll.tally
+    assert tally is not None  # noqa: S101 - only counted polls come here
+    item = state.item(poll.item)
+    present = tally.second_percent if tally.base == "members_total" else tally.percent
+    return {
+        "item": item.number if item is not None else -1,
+        "for": tally.counts.get("for", 0),
+        "against": tally.counts.get("against", 0),
+        "other": tally.counts.get("other", 0),
+        "base": tally.base,
+        "base_count": tally.base_count,
+        "percent": _percent(tally.percent),
+        "present_percent": _percent(present),
+        "passed": tally.passed,
+    }
+
+
+def _percent(hundredths: int) -> str:
+    return f"{hundredths // 100},{hundredths % 100:02d}"
