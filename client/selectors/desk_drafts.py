@@ -143,16 +143,37 @@ class Drafting:
         return self.place(item, order.index(item) + way, fresh) if item in order else ()
 
     def place(self, item: ItemId, position: int, fresh: str) -> tuple[o.Question, ...]:
-        """The item goes to `position`: the last draft, so that it lands exactly there."""
+        """The item goes to `position`; everything else stays where it is shown."""
         order = [one.id for one in effective(self.published, self.drafts).items]
         if item not in order or not 0 <= position < len(order) or order[position] == item:
             return ()
-        before = self._find(c.MoveItem, item)
-        rest = tuple(one for one in self.drafts if one is not before)
-        without = [one.id for one in effective(self.published, rest).items]
-        if without[position] == item:
-            return self._drop(before)
-        return (*self._drop(before), self._put(f"move-{fresh}", c.MoveItem(item, position)))
+        order.remove(item)
+        order.insert(position, item)
+        moves = [one for one in self.drafts if isinstance(one.change, c.MoveItem)]
+        old = next((one for one in moves if item_of(self.published, one.change) == item), None)
+        rest = tuple(one for one in self.drafts if one is not old)
+        last = c.Draft(f"move-{fresh}", c.MoveItem(item, position))
+        anew = self._moves(order, fresh)
+        lands = [one.id for one in effective(self.published, (*rest, last)).items] == order
+        if lands and len(moves) - (old is not None) < len(anew):
+            return (*self._drop(old), self._put(last.id, last.change))
+        return (*(o.DropDraft(self.room, one.id) for one in moves), *anew)
+
+    def _moves(self, order: list[ItemId], fresh: str) -> tuple[o.Question, ...]:
+        """Return the fewest moves that lead to this order, in place of all that there are."""
+        still = tuple(one for one in self.drafts if not isinstance(one.change, c.MoveItem))
+        now = [one.id for one in effective(self.published, still).items]
+        stay = {now[place] for place in _longest_rising([now.index(item) for item in order])}
+        puts: list[o.Question] = []
+        for place, item in enumerate(order):
+            if item in stay:
+                continue
+            here = [one for one in now if one != item]
+            position = here.index(order[place - 1]) + 1 if place else 0
+            puts.append(self._put(f"move-{fresh}-{len(puts)}", c.MoveItem(item, position)))
+            here.insert(position, item)
+            now = here
+        return tuple(puts)
 
     def hold(self, item: ItemId, *, hold: bool) -> tuple[o.Question, ...]:
         """Set aside, or take back."""
@@ -229,3 +250,12 @@ def _files(change: c.Change, paper: PaperId) -> bool:
 
 def _names(change: c.Change, paper: PaperId) -> bool:
     return isinstance(change, c.ReplacePaper | c.WithdrawPaper) and change.paper == paper
+
+
+def _longest_rising(numbers: list[int]) -> list[int]:
+    """Return a longest rising part of the numbers: the items that need not move."""
+    best: list[list[int]] = []
+    for number in numbers:
+        before = [one for one in best if one[-1] < number]
+        best.append([*max(before, key=len, default=[]), number])
+    return max(best, key=len, default=[])

@@ -16,7 +16,7 @@ def open_audience(app: Any, view: ItemView, use: Callable[[tuple[str, ...]], Non
         body=app.tr("aud.body" if view.guests else "aud.none"),
         icon="users",
         tone="blu",
-        safe_text=app.tr("act.cancel") if view.guests else "",
+        safe_text=app.tr("act.dismiss") if view.guests else "",
         act_text=app.tr("item.save" if view.guests else "act.close"),
     )
 

@@ -71,7 +71,7 @@ class PathDialog(FormDialog):
             body=app.tr("file.path.body"),
             icon="file-upload",
             tone="blu",
-            safe_text=app.tr("act.cancel"),
+            safe_text=app.tr("act.dismiss"),
             act_text=app.tr("file.use"),
             **kwargs,
         )

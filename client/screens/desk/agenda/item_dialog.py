@@ -37,7 +37,7 @@ class ItemDialog(FormDialog):
             title=tr("item.edit" if view else "item.new"),
             icon="edit" if view else "plus",
             tone="blu",
-            safe_text=tr("act.cancel"),
+            safe_text=tr("act.dismiss"),
             act_text=tr("item.save"),
             **kwargs,
         )

@@ -32,7 +32,7 @@ class PaperDialog(FormDialog):
             body="" if self.with_file else tr("paper.only.body"),
             icon="file-upload" if self.with_file else "file-off",
             tone="blu",
-            safe_text=tr("act.cancel"),
+            safe_text=tr("act.dismiss"),
             act_text=tr("item.save"),
             **kwargs,
         )

@@ -14,7 +14,7 @@ def ask_name(app: Any, name: str, use: Callable[[str], None]) -> Dialog:
         title=app.tr("person.other"),
         icon="user",
         tone="blu",
-        safe_text=app.tr("act.cancel"),
+        safe_text=app.tr("act.dismiss"),
         act_text=app.tr("person.use"),
     )
     dialog.add_widget(field)

@@ -5,7 +5,7 @@ from typing import Any
 
 from kivy.core.window import Window
 from kivy.metrics import dp
-from kivy.properties import BooleanProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from client.screens.desk.one_line import OneLine
@@ -40,10 +40,14 @@ class SelectBox(Pressable, Plate, BoxLayout):
 
 
 class Select(BoxLayout):
-    """A labelled field that shows what is chosen; fires ``on_release``. ``open`` shows a menu."""
+    """A labelled field that shows what is chosen; fires ``on_release``.
+
+    ``tall``: at least as high as the fields beside it, in pixels, with the label at the top.
+    """
 
     label = StringProperty("")
     text = StringProperty("")
+    tall = NumericProperty(0)
 
     __events__ = ("on_release",)
 

@@ -45,7 +45,7 @@ def ask_reason(app: Any, view: SeatView, presence: str) -> Dialog:
         title=f"{view.name}: {app.tr(key)}",
         icon="user",
         tone="blu",
-        safe_text=app.tr("act.cancel"),
+        safe_text=app.tr("act.dismiss"),
         act_text=app.tr("roll.mark"),
     )
     field = TextField(label=app.tr("roll.reason"), desk=True)
@@ -70,7 +70,7 @@ class NoticeDialog(FormDialog):
             body=app.tr("live.notice.body"),
             icon="speakerphone",
             tone="blu",
-            safe_text=app.tr("act.cancel"),
+            safe_text=app.tr("act.dismiss"),
             act_text=app.tr("vote.send"),
             **kwargs,
         )

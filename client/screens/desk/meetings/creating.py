@@ -28,7 +28,7 @@ class MeetingDialog(FormDialog):
             body=tr("meet.roll.body"),
             icon="calendar",
             tone="blu",
-            safe_text=tr("act.cancel"),
+            safe_text=tr("act.dismiss"),
             act_text=tr("desk.newmeeting"),
             **kwargs,
         )

@@ -31,6 +31,7 @@ class MakingRow(BoxLayout):
     told = StringProperty("")
     failed = BooleanProperty(False)
     busy = BooleanProperty(False)
+    divided = BooleanProperty(False)
 
     __events__ = ("on_make",)
 
