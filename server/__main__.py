@@ -95,7 +95,7 @@ def _add_imports(
     table.add_argument("--organization", default="", help="name of the body; made when new")
     table.add_argument("--pins", type=Path, help="write first PINs here (default: print them)")
     meeting = commands.add_parser("meeting", help="meetings as folders").add_subparsers(
-        dest="action", required=True, metavar="import|export"
+        dest="action", required=True, metavar="import|list|export"
     )
     folder = meeting.add_parser("import", parents=[common], help="import a folder")
     folder.add_argument("folder", type=Path, metavar="DIR")
@@ -105,6 +105,7 @@ def _add_imports(
         action="store_true",
         help="import the meeting without the papers that intake refuses, and name them",
     )
+    meeting.add_parser("list", parents=[common], help="name every meeting, with its id")
     record = meeting.add_parser("export", parents=[common], help="write a meeting's record")
     record.add_argument("meeting", metavar="MEETING")
     record.add_argument("--out", type=Path, required=True, metavar="DIR")
@@ -149,18 +150,26 @@ def _keep(options: argparse.Namespace, settings: "Settings") -> "Refusal | None"
     match options.command, getattr(options, "action", ""):
         case "people", _:
             return console.import_people(settings, options.file, options.organization, options.pins)
-        case "meeting", "import":
-            return console.import_meeting(
-                settings, options.folder, options.pins, leave_out=options.leave_out_refused
-            )
-        case "meeting", _:
-            return console.export_meeting(settings, options.meeting, options.out)
+        case "meeting", action:
+            return _meeting(action, options, settings)
         case "code", _:
             return console.issue_codes(settings, options.kind, options.person, options.count)
         case "backup", _:
             return console.back_up(settings, options.out)
         case _:
             return console.restore(settings, options.file)
+
+
+def _meeting(action: str, options: argparse.Namespace, settings: "Settings") -> "Refusal | None":
+    from server import console
+
+    if action == "list":
+        return console.list_meetings(settings)
+    if action == "export":
+        return console.export_meeting(settings, options.meeting, options.out)
+    return console.import_meeting(
+        settings, options.folder, options.pins, leave_out=options.leave_out_refused
+    )
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ from server.record import export
 from server.rooms import Rooms
 from server.serving import MIGRATIONS, hasher, now_ms, open_database
 from server.settings import Settings
+from server.summary import Summary
 
 T = TypeVar("T")
 EPOCH_BYTES = 8
@@ -170,6 +171,21 @@ def _pins(target: Path | None) -> Iterator[_PinList | Refusal]:
 
 
 # ---- the record ----------------------------------------------------------------------------------
+
+
+def list_meetings(settings: Settings) -> Refusal | None:
+    """Print every meeting on a line: its id, its local day, how far it is, body and title."""
+
+    async def work(parts: Opened) -> Sequence[Summary]:
+        return parts.rooms.summaries
+
+    found = asyncio.run(opened(settings, work, alone=False))
+    if isinstance(found, Refusal):
+        return found
+    for one in found:
+        day = dt.datetime.fromtimestamp(one.starts_at / 1000, dt.UTC).astimezone().date()
+        _say("\t".join((one.room, str(day), one.phase, one.organization.name, one.title)))
+    return None
 
 
 def export_meeting(settings: Settings, meeting: MeetingId, out: Path) -> Refusal | None:

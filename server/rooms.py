@@ -100,6 +100,11 @@ class Rooms:
     # ---- rooms -----------------------------------------------------------------------------------
 
     @property
+    def summaries(self) -> Sequence[Summary]:
+        """Every meeting there is, soonest first."""
+        return sorted(self._summaries.values(), key=lambda one: (one.starts_at, one.room))
+
+    @property
     def opened(self) -> Sequence[Room]:
         """The rooms that are open now."""
         return tuple(self._rooms.values())

@@ -430,6 +430,17 @@ def test_a_meeting_is_imported_once(tmp_path: Path) -> None:
     assert_refused(run(*command), "meeting_exists", "btv-27")
 
 
+def test_every_meeting_is_listed_with_its_id(tmp_path: Path) -> None:
+    data = ("--data", tmp_path / "data")
+    assert run("meeting", "list", *data).stdout == ""
+    run("meeting", "import", a_folder(tmp_path / "meeting"), *data)
+    listed = run("meeting", "list", *data, TZ="ICT-7").stdout.splitlines()
+    assert [line.split("\t")[:3] for line in listed] == [["btv-27", "2025-09-18", "prepared"]]
+    unusable = tmp_path / "file"
+    unusable.write_text("not a folder")
+    assert_refused(run("meeting", "list", "--data", unusable), "settings_invalid")
+
+
 async def test_the_record_is_written_while_the_server_runs(tmp_path: Path) -> None:
     data, out = tmp_path / "data", tmp_path / "record"
     folder = a_folder(tmp_path / "meeting")
