@@ -402,6 +402,7 @@ def test_a_dropped_file_is_sent_while_it_is_described(
     file = pdf("moi", 1, 12)
     then(file)
     (filed,) = app.changes
+    assert isinstance(filed, c.FilePaper)
     assert filed == c.FilePaper(
         "i3", filed.paper, "Báo cáo quy hoạch", "Báo cáo", "52-BC/VPTU", "internal", "members",
         file,
@@ -409,6 +410,50 @@ def test_a_dropped_file_is_sent_while_it_is_described(
     lines = list(reversed(page.ids.papers.ids.papers.children))
     assert lines[-1].line == "52-BC/VPTU · 12 trang · Nội bộ · Chỉ ủy viên"
     assert lines[-1].version == "Bản 1, chưa phát hành"
+
+
+def test_what_was_written_about_a_refused_file_describes_the_next(
+    stage: Any, tmp_path: Path
+) -> None:
+    screen, app = show(stage)
+    papers = screen.current().ids.papers
+    papers.offer(str(tmp_path / "hong.pdf"))
+    dialog = top(stage, PaperDialog)
+    write(dialog.name_field, "Báo cáo quy hoạch")
+    write(dialog.symbol_field, "52-BC/VPTU")
+    dialog._take_kind("report")
+    dialog._take_class("internal")
+    answer(stage, dialog)
+    app.uploads[-1][2](Refusal(Code.PAPER_NOT_PDF))
+    papers.offer(str(tmp_path / "tot.pdf"))
+    dialog = top(stage, PaperDialog)
+    answer(stage, dialog)
+    app.uploads[-1][2](pdf("tot"))
+    (filed,) = app.changes
+    assert isinstance(filed, c.FilePaper)
+    assert (filed.title, filed.symbol, filed.kind, filed.classification) == (
+        "Báo cáo quy hoạch", "52-BC/VPTU", "Báo cáo", "internal",
+    )  # fmt: skip
+    papers.offer(str(tmp_path / "khac.pdf"))
+    dialog = top(stage, PaperDialog)
+    answer(stage, dialog, "safe")
+    app.uploads[-1][2](pdf("khac"))
+    assert len(app.changes) == 1
+
+
+def test_a_paper_is_withdrawn_from_its_menu(stage: Any) -> None:
+    screen, app = show(stage)
+    page = screen.current()
+    stage.tap(page.ids.column.rows[4])
+    stage.settle()
+    line = page.ids.papers.ids.papers.children[0]
+    finger = stage.finger(*line.to_window(line.x + 30, line.center_y))
+    finger.down().up()
+    stage.until(lambda: isinstance(stage.window.children[0], Menu))
+    assert [row.value for row in top(stage, Menu).rows] == ["withdraw"]
+    take(stage, "withdraw")
+    assert app.changes == [c.WithdrawPaper("i4-giay")]
+    assert page.ids.papers.empty
 
 
 def test_a_file_on_its_way_and_one_that_is_refused(stage: Any, check_screen: Any) -> None:
@@ -477,6 +522,7 @@ def test_publication_asks_lists_and_counts(stage: Any, check_screen: Any) -> Non
     answer(stage, top(stage, Dialog))
     assert len(app.sent) == 1
     app.told[-1](None)
+    assert screen.toasts.current
     assert screen.toasts.current.text == "Đã phát hành, 0/13 máy đã nhận"
 
 
@@ -556,7 +602,7 @@ def test_the_room_now_and_its_commands(stage: Any, check_screen: Any) -> None:
     assert len(app.sent) == 2
     stage.tap(live.ids.turn)
     answer(stage, top(stage, Dialog))
-    assert app.sent[-1] == c.TakeUpItem("i3")
+    assert app.sent[2:] == [c.TakeUpItem("i3")]
     stage.tap(live.ids.poll)
     answer(stage, top(stage, Dialog))
     prepared, begun = app.sent[-2:]
@@ -564,7 +610,7 @@ def test_the_room_now_and_its_commands(stage: Any, check_screen: Any) -> None:
     assert begun == c.OpenPoll(prepared.poll)
     stage.tap(live.ids.rest)
     answer(stage, top(stage, Dialog))
-    assert app.sent[-1] == c.PauseMeeting()
+    assert app.sent[5:] == [c.PauseMeeting()]
 
 
 def test_a_notice_to_everyone(stage: Any) -> None:
@@ -577,6 +623,7 @@ def test_a_notice_to_everyone(stage: Any) -> None:
     answer(stage, dialog)
     assert app.sent == [c.SendNotice("Nghỉ giải lao lúc 09:45")]
     app.told[-1](None)
+    assert screen.toasts.current
     assert screen.toasts.current.text == "Đã gửi thông báo"
 
 

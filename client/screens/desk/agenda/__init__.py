@@ -176,9 +176,11 @@ class AgendaPage(Watching):
         if view is not None and view.count:
             ask_publish(self.app, view, lambda: self.publishing.publish(view.drafts))
 
-    def _dropped(self, _window: Any, name: bytes, *_place: object) -> None:
+    def _dropped(self, window: Any, name: bytes, x: float, y: float, *_more: object) -> None:
+        """A file dropped on a paper is its next version; anywhere else it is a new paper."""
         if self._item is not None:
-            self.ids.papers.offer(name.decode("utf-8", "replace"))
+            path = name.decode("utf-8", "replace")
+            self.ids.papers.take(path, x, window.height - y)
 
     # the keyboard
 

@@ -22,7 +22,9 @@ class PaperDialog(FormDialog):
 
     __events__ = ("on_ready",)
 
-    def __init__(self, app: Any, path: Path | None, **kwargs: Any) -> None:
+    def __init__(
+        self, app: Any, path: Path | None, before: FilePaper | None = None, **kwargs: Any
+    ) -> None:
         self.app, self.item = app, ""
         self.with_file = path is not None
         self.kind, self.classification, self.audience = "", "normal", "item"
@@ -47,6 +49,8 @@ class PaperDialog(FormDialog):
             self._file_fields(path)
         else:
             self._paper_fields()
+        if before is not None:
+            self._take_over(before)
 
     def _file_fields(self, path: Path) -> None:
         tr = self.app.tr
@@ -61,6 +65,15 @@ class PaperDialog(FormDialog):
                 text=tr("paper.file", name=path.name, size=_size(path, self.app.language)),
             )
         )
+
+    def _take_over(self, before: FilePaper) -> None:
+        """What was written for a file that was refused still holds."""
+        self.name_field.text, self.symbol_field.text = before.title, before.symbol
+        kinds = {self.app.tr(f"kind.{one}", "vi"): one for one in KINDS}
+        if before.kind in kinds:
+            self._take_kind(kinds[before.kind])
+        self._take_class(before.classification)
+        self._take_audience(before.audience)
 
     def _paper_fields(self) -> None:
         tr = self.app.tr

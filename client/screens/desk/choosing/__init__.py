@@ -115,7 +115,7 @@ class Menu(Layer):
             row.ids.words.bind(width=self._place)
         self._place()
         chosen = next((row for row in self.rows if row.on), None)
-        if anchor.focus and self.rows:
+        if getattr(anchor, "focus", False) and self.rows:
             (chosen or self.rows[0]).focus = True
         return self
 
@@ -141,7 +141,7 @@ class Menu(Layer):
         back = row.focus
         row.focus = False
         self.close()
-        if back and self._anchor is not None:
+        if back and hasattr(self._anchor, "focus"):
             self._anchor.focus = True
         self._choose(row.value)
 
