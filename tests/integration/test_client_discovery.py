@@ -25,7 +25,9 @@ async def test_a_server_on_this_network_is_told_as_host_and_port() -> None:
         )
         await (await network.async_register_service(info))
         search = asyncio.create_task(look_around(told.put_nowait, LOOPBACK))
-        assert "127.0.0.1:8443" in await asyncio.wait_for(told.get(), 20)
+        async with asyncio.timeout(20):  # other servers of this network may be told of first
+            while "127.0.0.1:8443" not in await told.get():
+                pass
         search.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await search

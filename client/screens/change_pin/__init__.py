@@ -59,7 +59,7 @@ class ChangePinScreen(Watching):
         self.steps = 2 if self._old and step != "old" else 3
         self.number = {"old": 1, "new": self.steps - 1, "again": self.steps}[step]
         self.secret.go_key = "pinchange.save" if step == "again" else "pinchange.next"
-        self.secret.note_key = "signin.blank" if self.desk else "pinchange.digits"
+        self.secret.note_key = "" if self.desk else "pinchange.digits"
 
     def _show(self, view: NewPin) -> None:
         self._view = view
