@@ -412,6 +412,22 @@ def test_a_dropped_file_is_sent_while_it_is_described(
     assert lines[-1].version == "Bản 1, chưa phát hành"
 
 
+def test_a_file_dropped_on_a_paper_is_its_next_version(stage: Any, tmp_path: Path) -> None:
+    screen, app = show(stage)
+    page = screen.current()
+    stage.tap(page.ids.column.rows[3])
+    row = list(reversed(page.ids.papers.ids.papers.children))[0]
+    path = tmp_path / "to_trinh_khu_y_v2.pdf"
+    path.write_bytes(b"%PDF-1.7")
+    x, y = row.to_window(*row.center)
+    stage.window.dispatch("on_drop_file", str(path).encode(), x, stage.window.height - y)
+    ((sent, _, then),) = app.uploads
+    assert sent == path
+    file = pdf("moi", 2, 8)
+    then(file)
+    assert app.changes == [c.ReplacePaper(row.paper, file)]
+
+
 def test_what_was_written_about_a_refused_file_describes_the_next(
     stage: Any, tmp_path: Path
 ) -> None:
