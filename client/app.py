@@ -111,6 +111,7 @@ class PhienHopApp(Look, App):
     def __init__(self, options: Options, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.options = options
+        self.named_server = options.server
         self.typed_secret = ""
         self.soft_keyboard = options.kind == "tablet"
         self.station: Station

@@ -14,6 +14,8 @@ from server.serving import Server
 from server.settings import Settings
 
 log = logging.getLogger("phienhop.server")
+_FIRST, _AGAIN = ("Máy chủ mới", "New server"), ("Ghép với máy chủ", "Join a server")
+"""What the first desk chooses: whether there is a body already, for example by an import."""
 MUST_STOP = 70
 """Exit status (EX_SOFTWARE) when disk and memory may have parted; start it again."""
 
@@ -86,10 +88,13 @@ def announcement(server: Server, settings: Settings, *, as_json: bool, secret: b
         f"Dữ liệu / Data: {settings.data}",
     ]
     if code is not None:
+        vi, en = _FIRST if server.accounts.empty else _AGAIN
         lines += [
             "",
-            "Chưa có bàn thư ký. Trên máy của thư ký, chạy lệnh dưới đây rồi nhập mã dùng một lần.",
-            "There is no desk yet. On the secretary's computer run this and enter the code, once.",
+            "Chưa có bàn thư ký. Trên máy của thư ký, chạy lệnh dưới đây,",
+            f"chọn “{vi}” rồi nhập mã dùng một lần.",
+            "There is no desk yet. On the secretary's computer run this,",
+            f"choose “{en}” and enter the code, once.",
             "",
             f"    phienhop desk --server {where[0]}",
             f"    {pairing.grouped(code)}",

@@ -22,6 +22,8 @@ class Host(Protocol):
     k: float
     language: str
     renderer: Renderer
+    named_server: str
+    """Where the server is, as the program was started with; empty when nobody said."""
     typed_secret: str
     """What was typed to sign in, until the person has chosen their own; empty at first."""
 

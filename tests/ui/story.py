@@ -203,6 +203,7 @@ class Tablet:
         self.stage = stage
         self.renderer: Any = None
         self.typed_secret = ""
+        self.named_server = ""
         self._loop: asyncio.AbstractEventLoop | None = None
         self.asked: list[tuple[Any, ...]] = []
         self._numbers = itertools.count(1)

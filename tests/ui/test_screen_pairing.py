@@ -117,6 +117,7 @@ def test_the_first_desk_of_a_new_server(stage: Any, check_screen: Any) -> None:
     screen.choose("first")
     stage.step(3)
     form = screen._part
+    assert form.ids.address.text == "192.168.10.5:7443"
     for name, text in (
         ("address", "127.0.0.1:7443"),
         ("code", "ABCDEFGHIJKLMNOP"),
@@ -138,6 +139,18 @@ def test_the_first_desk_of_a_new_server(stage: Any, check_screen: Any) -> None:
     assert (asked, address, code) == ("first_run", "127.0.0.1:7443", "ABCDEFGHIJKLMNOP")
     assert first.organization.name == "Ban Thường vụ Tỉnh ủy"
     assert first.passphrase == "câu dài dễ nhớ"  # noqa: S105
+    desk.close()
+
+
+def test_the_server_named_at_the_start_stands_in_the_form(stage: Any) -> None:
+    stage.resize(1920, 1080)
+    desk = Tablet(stage, "desk")
+    desk.named_server = "127.0.0.1:9000"
+    screen = screen_of(stage, desk)
+    assert screen._part.ids.address.text == "127.0.0.1:9000"
+    screen.choose("first")
+    stage.step(3)
+    assert screen._part.ids.address.text == "127.0.0.1:9000"
     desk.close()
 
 

@@ -85,11 +85,17 @@ class JoinForm(BoxLayout):
 class FirstForm(BoxLayout):
     """The first desk of an empty server; fires ``on_first(address, code, body, name, secret)``."""
 
+    servers = ListProperty()
     busy = BooleanProperty(False)
     error = StringProperty("")
     ready = BooleanProperty(False)
 
     __events__ = ("on_first",)
+
+    def on_servers(self, _form: Any, servers: list[str]) -> None:
+        """A single server fills an empty field."""
+        if len(servers) == 1 and not self.ids.address.text:
+            self.ids.address.text = servers[0]
 
     def go(self) -> None:
         """Set up, once everything is there and the passphrase was typed alike twice."""
@@ -143,6 +149,7 @@ class PairingScreen(Watching):
         self._view: Pairing | None = None
         self._part: Any = None
         self._stop_looking: Any = None
+        self._servers: tuple[str, ...] = ()
 
     def watches(self) -> None:
         """Follow how pairing goes, and look for servers meanwhile."""
@@ -188,6 +195,9 @@ class PairingScreen(Watching):
             part = JoinForm()
             part.bind(on_pair=lambda _form, address, code: self.app.pair(address, code))
         self._put(wanted, part)
+        if wanted != "waiting":
+            part.ids.address.text = self.app.named_server
+            self._offer(self._servers)
 
     def _offer_kinds(self, offered: bool) -> None:
         place = self.ids.kinds
@@ -211,7 +221,8 @@ class PairingScreen(Watching):
         Clock.schedule_once(lambda _dt: self._offer(servers), 0)
 
     def _offer(self, servers: tuple[str, ...]) -> None:
-        if self.form == "join":
+        self._servers = servers
+        if self.form in {"join", "first"}:
             self._part.servers = list(servers)
 
     def choose(self, form: str) -> None:
