@@ -13,6 +13,8 @@ from typing import Any, Self
 PATIENCE = 30.0
 """Seconds that a process may take to start, and a window to show what it should."""
 LINE_LIMIT = 1 << 20
+FIELD_BELOW = 42
+"""From the middle of a label to the middle of the field under it, in pixels at 1x."""
 
 
 class StoryStopped(Exception):  # noqa: N818 - it says what happened
@@ -155,6 +157,23 @@ class Window:
     async def keys(self, text: str) -> None:
         """Type."""
         await self.order(keys=text)
+
+    async def fill(self, label: str, text: str) -> None:
+        """Type into the field under a label, in place of what it holds."""
+        x, y = (await self.sees(label))["at"]
+        await self.touch(x, y + FIELD_BELOW)
+        await self.order(key="a", modifiers=["ctrl"])
+        await self.keys(text)
+
+    async def level(self, name: str, words: str) -> None:
+        """Touch the control with these words that stands on the level of a name."""
+        y = (await self.sees(name))["at"][1]
+        x = (await self.sees(words))["at"][0]
+        await self.touch(x, y)
+
+    async def drop(self, file: Path, words: str) -> None:
+        """Let a file fall on what shows these words."""
+        await self.order(drop=str(file), at=(await self.sees(words))["at"])
 
     async def shot(self, path: Path) -> None:
         """Take a picture, once what moves has come to rest."""

@@ -115,7 +115,5 @@ class Stage:
         return path
 
     def keep(self, file: Path, name: str) -> Path:
-        """Copy a file to the folder of what is left behind."""
-        target = self.out / name
-        shutil.copyfile(file, target)
-        return target
+        """Move a file to the folder of what is left behind."""
+        return Path(shutil.move(file, self.out / name))

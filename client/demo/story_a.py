@@ -4,12 +4,13 @@ The windows are played by touches and keys, the other members by the public prot
 """
 
 import asyncio
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from client.demo.company import Company
 from client.demo.folder import Plan, plan
-from client.demo.processes import Window
+from client.demo.processes import StoryStopped, Window
 from client.demo.stage import PASSPHRASE, PIN, Stage
 from server.protocol.commands import AskFloor
 from server.protocol.state import Choice
@@ -51,6 +52,8 @@ class StoryA:
         self.chair: Window
         self.member: Window
         self.deputy: Window
+        self.minutes: Path
+        self.record: Path
 
     async def play(self) -> None:
         """Play everything, from the folder to the closing of the meeting."""
@@ -132,15 +135,62 @@ class StoryA:
             await window.tap(words)
 
     async def _sign_in_desk(self) -> None:
-        raise NotImplementedError
+        desk = self.desk
+        await desk.tap(SECRETARY)
+        await self._passphrase(self.stage.pins[SECRETARY], "Vào họp")
+        await desk.sees("Chọn mật khẩu của đồng chí")
+        await self._passphrase(PASSPHRASE, "Tiếp tục")
+        await self._passphrase(PASSPHRASE, "Lưu và vào họp")
+        await desk.sees("Phòng họp lúc này")
+
+    async def _passphrase(self, words: str, button: str) -> None:
+        await self.desk.sees(button)
+        await self.desk.tap("Typing")
+        await self.desk.keys(words)
+        await self.desk.tap(button)
 
     # ---- the agenda changes ----------------------------------------------------------------------
 
     async def _late_change(self) -> None:
-        raise NotImplementedError
+        desk = self.desk
+        await desk.tap("Thêm")
+        await desk.fill("Tên nội dung", "Đột xuất: khắc phục hậu quả mưa lũ")
+        await desk.fill("Tên ngắn", "Khắc phục mưa lũ")
+        await desk.tap("Lưu bản nháp")
+        await desk.tap("Khắc phục mưa lũ")
+        await desk.tap("Lên")
+        await desk.drop(self.plan.urgent, "Kéo tệp PDF vào đây")
+        await desk.fill("Tên tài liệu", "Báo cáo nhanh")
+        await desk.fill("Số, ký hiệu", "115-BC/ĐU")
+        await desk.tap("Lưu bản nháp")
+        await desk.gone("Tên tài liệu")
+        await desk.tap("Đầu tư khu Y")
+        await desk.drop(self.plan.replacement, "48-TTr/VPTU")
+        await desk.sees("Bản 2, chưa phát hành")
+        await self.stage.shot(desk, "desk-agenda-draft")
+        await desk.tap("Phát hành thay đổi")
+        await desk.sees("Phát hành 4 thay đổi?")
+        await desk.tap("Phát hành")
+        await self.company.agenda(2)
+        await self.company.papers()
+        await self.member.sees("Chương trình mới nhất: bản 2")
 
     async def _open(self) -> None:
-        raise NotImplementedError
+        desk = self.desk
+        await desk.tap("Điểm danh")
+        await desk.tap("Có mặt tất cả")
+        for name, reason in zip(ABSENT, ("Đi học", "Công tác nước ngoài"), strict=True):
+            await desk.level(name, "Vắng có lý do")
+            await desk.fill("Lý do", reason)
+            await desk.tap("Ghi vắng có lý do")
+            await desk.gone("Ghi vắng có lý do")
+        await self.stage.shot(desk, "desk-roll")
+        for window in (self.chair, self.member, self.deputy):
+            await window.tap("Vào phòng họp")
+        await self.chair.tap("Khai mạc")
+        await self.chair.sees("Khai mạc hội nghị?")
+        await self.chair.tap("Khai mạc")
+        await self.chair.gone("Khai mạc hội nghị?")
 
     # ---- items -----------------------------------------------------------------------------------
 
@@ -217,6 +267,8 @@ class StoryA:
         await self.member.sees(f"Đang theo trang {self.plan.page}")
         await self.member.order(pause=1.0)
         await stage.shot(self.member, "meeting-reader")
+        await self._looks(self.member, "Tối", "Sáng", "dark")
+        await self._looks(self.member, "Rất lớn", "Thường", "large")
         nguyet, dung = (stage.ids[name] for name in ("Trần Thị Minh Nguyệt", "Tạ Quang Dũng"))
         await self.company.members[nguyet].do(AskFloor(), ROOM)
         await self.deputy.tap("Đăng ký phát biểu")
@@ -269,7 +321,9 @@ class StoryA:
         await self._back()
 
     async def _desk_sees_poll(self) -> None:
-        raise NotImplementedError
+        await self.desk.tap("Biểu quyết")
+        await self.desk.sees("Đóng biểu quyết")
+        await self.stage.shot(self.desk, "desk-vote")
 
     async def _investment(self) -> None:
         stage = self.stage
@@ -283,11 +337,18 @@ class StoryA:
         await self.member.sees("46,67%")
         await stage.shot(self.member, "vote-result")
         await self._back()
-        await self._looks()
 
-    async def _looks(self) -> None:
-        """The same page in the dark theme and in the largest text, from the lobby's sheet."""
-        raise NotImplementedError
+    async def _looks(self, window: Window, looks: str, back: str, name: str) -> None:
+        """Change how the screen looks, from the help sheet; take a picture; change it back."""
+        for words, shot in ((looks, name), (back, "")):
+            await window.tap("Gọi hỗ trợ" if await window.shows("Gọi hỗ trợ") else "Hỗ trợ")
+            await window.tap("Cỡ chữ")
+            await window.tap(words)
+            await window.tap("Đóng")
+            await window.gone("Đóng")
+            if shot:
+                await window.order(pause=1.0)
+                await self.stage.shot(window, shot)
 
     async def _rest(self) -> None:
         await self._take_up(4)
@@ -299,3 +360,25 @@ class StoryA:
         await self.chair.sees("Bế mạc hội nghị?")
         await self.chair.tap("Bế mạc")
         await self.display.sees("Hội nghị đã kết thúc")
+        await self._minutes()
+
+    async def _minutes(self) -> None:
+        """The secretary makes the minutes and the record by two buttons."""
+        await self.desk.tap("Biên bản")
+        self.minutes = await self._made("Biên bản PDF", "minutes.pdf")
+        self.record = await self._made("Xuất hồ sơ", "record.zip")
+        await self.stage.shot(self.desk, "desk-minutes-made")
+
+    async def _made(self, button: str, name: str) -> Path:
+        """Make a file by its button, and move it from where the desk says that it is."""
+        await self.desk.tap(button)
+        suffix = Path(name).suffix
+        for _ in range(120):
+            texts = (await self.desk.order(texts=True))["texts"]
+            told = (re.search(r"Đã lưu tại (.+?) \(\d", text) for text in texts)
+            paths = [Path(one[1]) for one in told if one is not None]
+            found = next((path for path in paths if path.suffix == suffix), None)
+            if found is not None:
+                return self.stage.keep(found, name)
+            await self.desk.order(pause=0.25)
+        raise StoryStopped(f"{button}: nothing was saved")
