@@ -177,7 +177,8 @@ def test_every_size_language_and_theme_fits(
     app.dispatch(PreferencesChanged(Preferences(language, theme, size)))
     screen.current().select("i3")
     stage.settle()
-    stage.shot(f"desk-agenda-{size}-{language}-{theme}")
+    if (size, language) == ("xlarge", "vi"):
+        stage.shot(f"desk-agenda-{theme}-{size}")
     check_screen(screen)
 
 
