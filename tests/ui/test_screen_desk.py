@@ -257,3 +257,13 @@ def test_the_desk_comes_back_as_it_was_left(stage: Any) -> None:
     stage.show(screen)
     assert screen.page == "minutes"
     app.dispatch(QuestionAnswered(o.ListDevices(), o.Devices(())))
+
+
+def test_every_page_is_reached(stage: Any) -> None:
+    screen, _ = show(stage, sitting())
+    for tab, page in zip(screen.top_bar.tabs, ("agenda", "roll", "polls", "minutes"), strict=True):
+        stage.tap(tab)
+        assert screen.page == page
+        assert tab.on
+    screen.go("office")
+    assert screen.current().parent is not None

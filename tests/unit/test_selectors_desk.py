@@ -371,7 +371,7 @@ def test_who_is_here() -> None:
     assert view.seats[13].line.startswith("Ủy viên Ban Thường vụ · Vắng có lý do")
     before = presences(seen(Story()))
     assert before
-    assert (before.quorum, before.met) == ("Chưa đủ điều kiện", False)
+    assert (before.quorum, before.met) == ("Chưa đủ", False)
     assert presences(nowhere()) is None
 
 
