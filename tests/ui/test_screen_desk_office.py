@@ -96,6 +96,15 @@ def test_the_people_of_the_body(stage: Any, check_screen: Any) -> None:
     assert [one["view"].name for one in page.ids.people.data] == ["Ngô Xuân Trường"]
 
 
+def test_by_keys_to_the_field_and_from_column_to_column(stage: Any) -> None:
+    page, _ = seen(stage)
+    assert page.key("f", frozenset({"ctrl"}), typing=False)
+    assert page.ids.find.ids.typing.focus
+    assert page.key("f6", frozenset(), typing=True)
+    assert not page.ids.find.ids.typing.focus
+    assert not page.key("x", frozenset(), typing=False)
+
+
 def test_nobody_yet(stage: Any, check_screen: Any) -> None:
     page, _ = seen(stage, people=False)
     stage.shot("desk-office-empty")
@@ -269,15 +278,12 @@ def test_the_qr_on_the_window_is_the_code_as_it_is_printed(stage: Any) -> None:
     count = len(rows)
     code = QrCode(size_hint=(None, None), size=(count * 6, count * 6), pos=(0, 0), text=QR)
     stage.show(code)
-    from PIL import Image
-
-    with Image.open(stage.shot("qr")) as picture:
-        grey = picture.convert("L")
-        high = grey.height
-        for y, line in enumerate(rows):
-            for x, value in enumerate(line):
-                place = (x * 6 + 3, high - count * 6 + y * 6 + 3)
-                assert (grey.getpixel(place) > 127) == (value > 127), (x, y)
+    stage.step()
+    grey = stage.picture().convert("L")
+    for y, line in enumerate(rows):
+        for x, value in enumerate(line):
+            place = (x * 6 + 3, grey.height - count * 6 + y * 6 + 3)
+            assert (grey.getpixel(place) > 127) == (value > 127), (x, y)
     assert set(rows[0]) == {255}
     assert rows[QUIET][QUIET] == 0
     assert rows[-QUIET - 1][-QUIET - 1] in {0, 255}

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from client.screens.desk import DeskScreen
 from client.screens.desk.polls import PollsPage
 from client.state import AppState, Language, RoomView
 from server.protocol import commands as c
@@ -66,6 +67,20 @@ def test_the_page_of_the_picture(stage: Any, check_screen: Any) -> None:
     stage.shot("desk-vote-page")
     check_screen(page)
     assert page.note.startswith("Máy 09 mất kết nối")
+
+
+def test_the_picture_within_the_desk(stage: Any, check_screen: Any) -> None:
+    story = voting()
+    stage.resize(1920, 1080)
+    state = desk(story, away=("p09",))
+    app = DeskApp(stage, replace(state, place=replace(state.place, screen="desk")))
+    screen = DeskScreen(app)
+    stage.show(screen)
+    screen.go("polls")
+    stage.settle()
+    stage.shot("desk-vote")
+    check_screen(screen)
+    assert screen.current().view.poll == "q2"
 
 
 def test_closing_names_the_silent_and_pausing_needs_no_question(stage: Any) -> None:
@@ -226,6 +241,26 @@ def test_without_a_quorum_the_reason_stands_beside_the_button(stage: Any) -> Non
     opening = [one for one in page.next_card.walk() if getattr(one, "text", "") == "Mở biểu quyết"]
     assert opening[0].disabled
     assert app.sent == []
+
+
+def test_by_keys_from_poll_to_poll_and_from_column_to_column(stage: Any) -> None:
+    page, _ = seen(stage, desk(voting(), away=("p09",)))
+    none: frozenset[str] = frozenset()
+    assert page.key("down", none, typing=False)
+    assert page.coming is not None
+    assert (page.selected, page.coming.item) == ("item:i3", "i3")
+    assert page.key("up", none, typing=False)
+    assert page.selected == "q2"
+    assert page.key("up", none, typing=False)
+    assert page.view is not None
+    assert page.view.poll == "q0"
+    assert page.running_card.outcome.percent == "86,67%"
+    assert not page.key("down", none, typing=True)
+    page.select(next(row for row in page.rows if row.poll == "q2"))
+    assert page.key("f6", none, typing=False)
+    assert button(page, "Thêm").focus
+    assert page.key("f6", frozenset({"shift"}), typing=False)
+    assert any(getattr(one, "focus", False) for one in page.ids.senders.children)
 
 
 def test_a_tick_changes_the_time_and_no_row(stage: Any) -> None:

@@ -107,6 +107,8 @@ def test_by_keys_down_the_list(stage: Any) -> None:
     assert not page.key("1", frozenset({"alt"}), typing=False)
     assert not page.key("1", frozenset(), typing=True)
     assert not page.key("x", frozenset(), typing=False)
+    assert page.key("f6", frozenset(), typing=False)
+    assert button(page, "Tất cả").focus
 
 
 def test_all_present_leaves_marks_alone_and_can_be_taken_back(stage: Any) -> None:

@@ -11,6 +11,7 @@ from kivy.uix.scrollview import ScrollView
 
 from client.actions import OrganizationChosen
 from client.screens.desk.agenda.files import choose_file
+from client.screens.desk.columns import jump
 from client.screens.desk.finding import toasts_over
 from client.screens.desk.lists import fill
 from client.screens.desk.office.asking import (
@@ -67,6 +68,7 @@ class OfficePage(Watching):
     """The page: a section at a time."""
 
     section = StringProperty("people")
+    title = StringProperty("")
     body_name = StringProperty("")
     typed = StringProperty("")
     trouble = StringProperty("")
@@ -137,6 +139,8 @@ class OfficePage(Watching):
     def _mark(self) -> None:
         for name, line in self._lines.items():
             line.on = name == self.section
+            if line.on:
+                self.title = line.text
 
     def _find(self, text: str) -> None:
         self.typed = text
@@ -168,6 +172,16 @@ class OfficePage(Watching):
         self.empty = self.app.tr(key, q=self.typed) if key else ""
         more = key in {"off.none", "dev.none"}
         self.empty_line = self.app.tr(f"{key}.s") if more else ""
+
+    def key(self, key: str, held: frozenset[str], typing: bool) -> bool:
+        """F6 goes from column to column, Ctrl+F to the field for finding people."""
+        if key == "f6":
+            jump(list(reversed(self.children[0].children)), -1 if "shift" in held else 1)
+            return True
+        if (key, held) == ("f", frozenset({"ctrl"})) and self.section == "people" and not typing:
+            self.ids.find.focus_in()
+            return True
+        return False
 
     # ---- people ----------------------------------------------------------------------------------
 

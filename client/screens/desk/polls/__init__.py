@@ -6,6 +6,7 @@ from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.scrollview import ScrollView
 
+from client.screens.desk.columns import jump
 from client.screens.desk.lists import fill, only
 from client.screens.desk.polls.cards import (
     CheckRow,
@@ -209,6 +210,21 @@ class PollsPage(Watching):
         """Ask for the reason and annul."""
         if self.view is not None:
             ask_to_annul(self.app, self.view.poll)
+
+    # ---- the keyboard ----------------------------------------------------------------------------
+
+    def key(self, key: str, held: frozenset[str], typing: bool) -> bool:
+        """F6 goes from column to column, arrows from poll to poll."""
+        if key == "f6":
+            jump(list(reversed(self.children[0].children)), -1 if "shift" in held else 1)
+            return True
+        if key not in {"up", "down"} or held or typing or not self.rows:
+            return False
+        marked = [line.selected for line in reversed(self.ids.rows.children)]
+        here = marked.index(True) if True in marked else -1
+        step = here + (1 if key == "down" else -1)
+        self.select(self.rows[max(0, min(len(self.rows) - 1, step))])
+        return True
 
     # ---- the cards -------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from kivy.uix.recycleview import RecycleView
 from kivy.uix.scrollview import ScrollView
 
 from client.screens.desk.choosing import Menu
+from client.screens.desk.columns import jump
 from client.screens.desk.finding import toasts_over
 from client.screens.desk.lists import fill
 from client.screens.desk.one_line import OneLine
@@ -172,7 +173,10 @@ class RollPage(Watching):
             self.ids.table.refresh_from_data()
 
     def key(self, key: str, held: frozenset[str], typing: bool) -> bool:
-        """Arrows choose a row; 1 to 4 mark it."""
+        """F6 goes from column to column; arrows choose a row; 1 to 4 mark it."""
+        if key == "f6":
+            jump(list(reversed(self.children[0].children)), -1 if "shift" in held else 1)
+            return True
         if held or typing:
             return False
         if key in {"up", "down", "home", "end"}:
