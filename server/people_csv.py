@@ -35,12 +35,14 @@ ROLES: dict[str, OfficeRole] = {
     "chair": "member",
     "guest": "guest",
     "mời dự": "guest",
+    "khách mời": "guest",
     "secretary": "secretary",
     "thư ký": "secretary",
     "site": "site",
     "điểm cầu": "site",
     "technician": "technician",
     "quản trị": "technician",
+    "kỹ thuật": "technician",
 }
 """What may stand in the column of roles. Who chairs is said for each meeting."""
 MAX_NAME = 300
