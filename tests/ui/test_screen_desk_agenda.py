@@ -417,7 +417,7 @@ def test_a_file_dropped_on_a_paper_is_its_next_version(stage: Any, tmp_path: Pat
     screen, app = show(stage)
     page = screen.current()
     stage.tap(page.ids.column.rows[3])
-    row = list(reversed(page.ids.papers.ids.papers.children))[0]
+    row = next(reversed(page.ids.papers.ids.papers.children))
     path = tmp_path / "to_trinh_khu_y_v2.pdf"
     path.write_bytes(b"%PDF-1.7")
     x, y = row.to_window(*row.center)

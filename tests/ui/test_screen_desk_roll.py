@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from client.screens.desk.roll import RollPage
-from client.state import AppState
+from client.state import AppState, Language
 from server.protocol import commands as c
 from tests.desk_app import DeskApp
 from tests.story import MEMBERS, SECRETARY, Story, app_state
@@ -177,7 +177,7 @@ def test_a_closed_meeting_cannot_be_marked(stage: Any, check_screen: Any) -> Non
 
 
 @pytest.mark.parametrize(("size", "language"), [("large", "en"), ("xlarge", "vi")])
-def test_it_fits(stage: Any, check_screen: Any, size: str, language: str) -> None:
+def test_it_fits(stage: Any, check_screen: Any, size: str, language: Language) -> None:
     stage.wear("dark", size, language)
     state = desk(Story().open())
     page, _ = seen(stage, replace(state, preferences=replace(state.preferences, language=language)))
