@@ -24,25 +24,34 @@ class QrCode(Widget):
     text = StringProperty("")
 
     def __init__(self, **kwargs: Any) -> None:
+        self._texture: Texture | None = None
         super().__init__(**kwargs)
-        for name in ("text", "pos", "size"):
+        self.fbind("text", self._make)
+        for name in ("pos", "size"):
             self.fbind(name, self._draw)
+        self._make()
+
+    def _make(self, *_args: object) -> None:
+        """Work out the code, once for each text."""
+        self._texture = None
+        if self.text:
+            rows = modules(self.text)
+            texture = Texture.create(size=(len(rows), len(rows)), colorfmt="luminance")
+            texture.mag_filter = texture.min_filter = "nearest"
+            texture.blit_buffer(b"".join(reversed(rows)), colorfmt="luminance", bufferfmt="ubyte")
+            self._texture = texture
         self._draw()
 
     def _draw(self, *_args: object) -> None:
         self.canvas.clear()
-        if not self.text:
+        if self._texture is None:
             return
-        rows = modules(self.text)
-        count = len(rows)
-        texture = Texture.create(size=(count, count), colorfmt="luminance")
-        texture.mag_filter = texture.min_filter = "nearest"
-        texture.blit_buffer(b"".join(reversed(rows)), colorfmt="luminance", bufferfmt="ubyte")
+        count = self._texture.width
         extent = int(min(self.width, self.height)) // count * count
         with self.canvas:
             Color(1, 1, 1, 1)
             Rectangle(
-                texture=texture,
+                texture=self._texture,
                 pos=(round(self.center_x - extent / 2), round(self.center_y - extent / 2)),
                 size=(extent, extent),
             )
