@@ -1,6 +1,5 @@
 """What a story left behind, read from the exported record and from the tablets' own files."""
 
-import json
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,8 @@ from server.protocol.fold import fold
 from server.protocol.ids import Sha256
 from server.protocol.state import MeetingState, Poll
 
-EVENTS = "events.jsonl"
+RECORDS = "record.jsonl"
+"""In an exported record: the journalled bytes of each record, one a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +40,8 @@ def read_record(path: Path) -> MeetingState:
 
 def _records(path: Path) -> Iterator[Record]:
     with zipfile.ZipFile(path) as record:
-        name = next(one for one in record.namelist() if one.endswith(EVENTS))
-        for line in record.read(name).splitlines():
-            yield decode_record(_verbatim(line))
-
-
-def _verbatim(line: bytes) -> bytes:
-    """Return the journalled bytes of one line of the export: they are a field of it."""
-    held = json.loads(line)
-    return str(held["record"]).encode() if "record" in held else line
+        for line in record.read(RECORDS).splitlines():
+            yield decode_record(line)
 
 
 def summarise(
