@@ -195,6 +195,8 @@ class Window:
         except (StoryStopped, TimeoutError, OSError):
             self._process.kill()
             await self._process.wait()
+        finally:
+            self._writer.close()
 
 
 def has_screen(environment: Mapping[str, str] = os.environ) -> bool:

@@ -189,6 +189,7 @@ class StoryA:
         await desk.sees("13/15")
         for window in (self.chair, self.member, self.deputy):
             await window.tap("Vào phòng họp")
+            await window.tap("Đã rõ")
         await self.chair.tap("Khai mạc")
         await self.chair.sees("Khai mạc hội nghị?")
         await self.chair.tap("Khai mạc")

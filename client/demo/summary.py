@@ -63,7 +63,7 @@ def summarise(
         "agenda": {
             "version": state.agenda_version,
             "acknowledged": len(agreed),
-            "expected": len(state.acknowledged),
+            "expected": len(shelves),
         },
         "papers": [
             {

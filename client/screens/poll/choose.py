@@ -3,10 +3,24 @@
 from typing import Any
 
 from kivy.properties import BooleanProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.relativelayout import RelativeLayout
+from kivy.utils import get_hex_from_color
 
 from client.selectors.poll import BallotView, ChoiceRow
+from client.theme import Theme
 from client.widgets.ballot import BallotButton
+
+
+class PollRule(BoxLayout):
+    """The rule in words; what is bold stands out in the colour of text too."""
+
+    text = StringProperty("")
+
+    def painted(self, text: str, theme: Theme) -> str:
+        """Return the markup with the theme's ink round every bold part."""
+        ink = get_hex_from_color(theme.ink)
+        return text.replace("[b]", f"[b][color={ink}]").replace("[/b]", "[/color][/b]")
 
 
 class ChooseStep(RelativeLayout):
