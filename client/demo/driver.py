@@ -46,6 +46,8 @@ KEYS = {
 }
 PRESS_SECONDS = 0.08
 PATIENCE = 10.0
+LOOK_SECONDS = 0.08
+"""Between two looks for something: each walks through everything that is shown."""
 _MARKUP = re.compile(r"\[/?[a-z]+(?:=[^\]]*)?\]")
 
 
@@ -118,7 +120,7 @@ class Driver:
                 return {**_where(found[index]), "count": len(found)}
             if time.monotonic() > end:
                 raise NotSeen(f"{what!r}; there is: {' | '.join(_texts())}")
-            await frames(1)
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def do_gone(self, what: str, order: dict[str, Any]) -> None:
         """Wait until nothing shows it."""
@@ -126,7 +128,7 @@ class Driver:
         while next(_named(what), None) is not None:
             if time.monotonic() > end:
                 raise NotSeen(f"{what!r} is still there")
-            await frames(1)
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def do_texts(self, _all: bool, _order: dict[str, Any]) -> dict[str, Any]:
         """Return all words on the screen, from the top down."""
@@ -171,12 +173,12 @@ class Driver:
         await self._end(finger)
 
     async def do_keys(self, text: str, _order: dict[str, Any]) -> None:
-        """Type."""
+        """Type, within one frame: drawing every letter costs more than all of them are worth."""
         for letter in text:
             soon(Window.dispatch, "on_key_down", ord(letter), 0, letter, [])
             soon(Window.dispatch, "on_textinput", letter)
             soon(Window.dispatch, "on_key_up", ord(letter), 0)
-            await frames(1)
+        await frames(1)
 
     async def do_key(self, name: str, order: dict[str, Any]) -> None:
         """Press one key by its name, with modifiers such as ["ctrl"]."""

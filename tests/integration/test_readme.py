@@ -145,9 +145,8 @@ async def pairing_code(desk: Window, name: str) -> str:
     return code
 
 
-async def pair(desk: Window, tablet: Window, address: str, code: str) -> None:
+async def pair(desk: Window, tablet: Window, code: str) -> None:
     """Step 5 on the tablet, until both screens show the same six digits and the desk approves."""
-    await tablet.open(address, "")
     await fill(tablet, ("Mã ghép", code))
     await tablet.order(key="enter")
     digits = await shown(tablet, SIX)
@@ -192,7 +191,9 @@ async def test_from_an_empty_folder_to_a_meeting_with_two_tablets(here: Path) ->
         assert told is not None
         assert "Máy chủ mới" in said
         address = told[1]
-        desk = await window("desk", "desk", (1600, 900)).open(address, "")
+        windows = [window("desk", "desk", (1600, 900))]
+        windows += [window(name, "tablet", (1280, 800)) for name in ("01", "02")]
+        desk, *tablets = await asyncio.gather(*(one.open(address, "") for one in windows))
         await set_up(desk, code[0])
         pins = await enter_people(desk, here)
         assert set(pins) == {"Nguyễn Văn An", "Lê Bình"}
@@ -201,13 +202,10 @@ async def test_from_an_empty_folder_to_a_meeting_with_two_tablets(here: Path) ->
         await desk.tap("TT")
         await desk.tap("Văn phòng")
         await desk.tap("Máy đã ghép")
-        tablets = []
-        for number, (name, pin) in enumerate(pins.items(), 1):
-            tablet = window(f"0{number}", "tablet", (1280, 800))
-            await pair(desk, tablet, address, await pairing_code(desk, name))
+        for tablet, name in zip(tablets, pins, strict=True):
+            await pair(desk, tablet, await pairing_code(desk, name))
+        for tablet, pin in zip(tablets, pins.values(), strict=True):
             await sign_in(tablet, pin)
-            tablets.append(tablet)
-        for tablet in tablets:
             await tablet.sees(f"Trang 1/{PAGES}")
 
         at = ("--data", str(data))
