@@ -41,12 +41,32 @@ class Finger:
         self._stage.step(2)
 
 
+class Pauses:
+    """Kivy's pause after each frame, passed over: the clock counts it, nobody waits for it."""
+
+    def __init__(self, clock: Any) -> None:
+        self._now, self._rest = clock.time, clock.usleep
+        self._skipped = 0.0
+        self.real = False
+        clock.time, clock.usleep = self._time, self._pause
+
+    def _time(self) -> float:
+        return float(self._now() + self._skipped)
+
+    def _pause(self, microseconds: float) -> None:
+        if self.real:
+            self._rest(microseconds)
+        else:
+            self._skipped += microseconds / 1_000_000
+
+
 class Stage:
     """The window: a test puts widgets on it, touches them and takes pictures."""
 
-    def __init__(self, app: Any, folder: Path) -> None:
+    def __init__(self, app: Any, pauses: Pauses, folder: Path | None) -> None:
         self.app = app
-        self.folder = folder
+        self._pauses = pauses
+        self._folder = folder
 
     @property
     def window(self) -> Any:
@@ -76,9 +96,13 @@ class Stage:
     def until(self, condition: Callable[[], bool], seconds: float = 5) -> None:
         """Run frames until the condition holds; fails after that many seconds."""
         end = time.monotonic() + seconds
-        while not condition():
-            assert time.monotonic() < end, "the condition did not come true in time"
-            self.step(1)
+        self._pauses.real = True  # another process may have to do its part meanwhile
+        try:
+            while not condition():
+                assert time.monotonic() < end, "the condition did not come true in time"
+                self.step(1)
+        finally:
+            self._pauses.real = False
 
     def show(self, root: Any, frames: int = 2) -> Any:
         """Make root the only widget in the window."""
@@ -129,11 +153,14 @@ class Stage:
         self.window.dispatch("on_key_up", code, code)
         self.step(2)
 
-    def shot(self, name: str) -> Path:
-        """A picture of the window as NAME.png, in PHIENHOP_SHOTS or a temporary folder."""
+    def shot(self, name: str) -> None:
+        """Draw the window; in PHIENHOP_SHOTS, where that is set, as NAME.png to be looked at."""
         self.step(3)
-        path = self.folder / f"{name}.png"
-        path.unlink(missing_ok=True)
+        if self._folder is not None:
+            self.picture().save(self._folder / f"{name}.png")
+
+    def picture(self) -> Any:
+        """What the window shows now, as an image of Pillow."""
         from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels
         from PIL import Image
 
@@ -141,18 +168,18 @@ class Stage:
         self.window.dispatch("on_draw")
         pixels = glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE)
         picture = Image.frombytes("RGBA", (width, height), bytes(pixels))
-        picture.convert("RGB").transpose(Image.Transpose.FLIP_TOP_BOTTOM).save(path)
-        return path
+        return picture.convert("RGB").transpose(Image.Transpose.FLIP_TOP_BOTTOM)
 
 
 @pytest.fixture(scope="session")
-def _stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def _stage() -> Iterator[Stage]:
     from kivy.config import Config
 
     Config.set("graphics", "multisamples", "0")
     Config.set("input", "mouse", "mouse,disable_multitouch")
     from kivy.app import App
     from kivy.base import EventLoop
+    from kivy.clock import Clock
 
     from client.widgets.look import Look
 
@@ -165,9 +192,10 @@ def _stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     EventLoop.start()
     app.wear()
     chosen = os.environ.get("PHIENHOP_SHOTS")
-    folder = Path(chosen) if chosen else tmp_path_factory.mktemp("shots")
-    folder.mkdir(parents=True, exist_ok=True)
-    yield Stage(app, folder)
+    folder = Path(chosen) if chosen else None
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+    yield Stage(app, Pauses(Clock), folder)
     EventLoop.stop()
     App._running_app = None
 
