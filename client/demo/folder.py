@@ -1,5 +1,7 @@
 """The folder of a story's meeting: the samples, or somebody's own papers in their place."""
 
+import datetime as dt
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +18,13 @@ class Plan:
     page: int
     replacement: Path
     urgent: Path
-    scan: Path
 
 
 def plan(samples: Path, papers: Path | None, target: Path) -> Plan:
     """Copy the samples to `target`; with `papers`, its PDFs take the places of item 1's and 2's."""
     shutil.copytree(samples, target)
+    _today(target / "meeting.toml")
+    urgent = shutil.copyfile(target / "bao-cao-nhanh-mua-lu.pdf", target / "Báo cáo nhanh.pdf")
     draft, page = "Dự thảo Nghị quyết", 3
     if papers is not None:
         draft, page = _own(sorted(papers.glob("*.pdf")), target), 1
@@ -30,9 +33,19 @@ def plan(samples: Path, papers: Path | None, target: Path) -> Plan:
         draft,
         page,
         target / "to-trinh-khu-y-v2.pdf",
-        target / "bao-cao-nhanh-mua-lu.pdf",
-        target / "ban-tin-mua-lu-ban-quet.pdf",
+        urgent,
     )
+
+
+def _today(toml: Path) -> None:
+    """Let the meeting begin a quarter of an hour from now, in Hà Nội's time."""
+    zone = dt.timezone(dt.timedelta(hours=7))
+    begins = dt.datetime.now(zone).replace(second=0, microsecond=0) + dt.timedelta(minutes=12)
+    ends = begins + dt.timedelta(hours=3, minutes=30)
+    text = toml.read_text(encoding="utf-8")
+    for name, moment in (("starts", begins), ("ends", ends)):
+        text = re.sub(rf"^{name} = .*$", f"{name} = {moment.isoformat()}", text, flags=re.MULTILINE)
+    toml.write_text(text, encoding="utf-8")
 
 
 def _own(files: list[Path], target: Path) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
@@ -13,6 +14,8 @@ from typing import Any, Self
 PATIENCE = 30.0
 """Seconds that a process may take to start, and a window to show what it should."""
 LINE_LIMIT = 1 << 20
+UNSEEN_FPS = "20"
+"""Frames a second of a window that nobody sees: each is drawn by the processor."""
 FIELD_BELOW = 42
 """From the middle of a label to the middle of the field under it, in pixels at 1x."""
 
@@ -150,6 +153,17 @@ class Window:
             return False
         return True
 
+    async def matches(self, pattern: str) -> str:
+        """Wait until some words match; return the first group. Raises StoryStopped."""
+        texts: list[str] = []
+        for _ in range(int(PATIENCE * 4)):
+            texts = (await self.order(texts=True))["texts"]
+            found = next(filter(None, (re.search(pattern, text) for text in texts)), None)
+            if found is not None:
+                return found[1]
+            await self.order(pause=0.25)
+        raise StoryStopped(f"{self.name}: {pattern}; there is: {' | '.join(texts)}")
+
     async def gone(self, words: str) -> None:
         """Wait until the window shows these words no more."""
         await self.order(gone=words, seconds=PATIENCE)
@@ -209,4 +223,6 @@ def has_screen(environment: Mapping[str, str] = os.environ) -> bool:
 def surroundings() -> dict[str, str]:
     """Return the environment of a window: off screen where there is no screen, in Hà Nội's time."""
     there = {**os.environ, "TZ": "ICT-7"}
-    return there if has_screen() else {**there, "SDL_VIDEODRIVER": "offscreen"}
+    if has_screen():
+        return there
+    return {**there, "SDL_VIDEODRIVER": "offscreen", "KCFG_GRAPHICS_MAXFPS": UNSEEN_FPS}

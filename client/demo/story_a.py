@@ -4,13 +4,12 @@ The windows are played by touches and keys, the other members by the public prot
 """
 
 import asyncio
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from client.demo.company import Company
 from client.demo.folder import Plan, plan
-from client.demo.processes import StoryStopped, Window
+from client.demo.processes import Window
 from client.demo.stage import PASSPHRASE, PIN, Stage
 from server.protocol.commands import AskFloor
 from server.protocol.state import Choice
@@ -123,7 +122,7 @@ class StoryA:
         await self._choose_pin(window)
         await window.sees("Vào phòng họp")
         if shots:
-            await window.sees("Tài liệu đã tải đủ")
+            await window.matches(r"Tài liệu đã tải đủ (\d+)/\1$")
             await self.stage.shot(window, "lobby")
 
     async def _choose_pin(self, window: Window) -> None:
@@ -159,14 +158,14 @@ class StoryA:
         await desk.tap("Khắc phục mưa lũ")
         await desk.tap("Lên")
         await desk.drop(self.plan.urgent, "Kéo tệp PDF vào đây")
-        await desk.fill("Tên tài liệu", "Báo cáo nhanh")
+        await desk.sees("Tên tài liệu")
         await desk.fill("Số, ký hiệu", "115-BC/ĐU")
         await desk.tap("Lưu bản nháp")
         await desk.gone("Tên tài liệu")
         await desk.tap("Đầu tư khu Y")
         await desk.drop(self.plan.replacement, "48-TTr/VPTU")
         await desk.sees("Bản 2, chưa phát hành")
-        await self.stage.shot(desk, "desk-agenda-draft")
+        await self.stage.shot(desk, "desk-agenda-before")
         await desk.tap("Phát hành thay đổi")
         await desk.sees("Phát hành 4 thay đổi?")
         await desk.tap("Phát hành")
@@ -282,10 +281,22 @@ class StoryA:
         await self.display.sees("Đ/c Trần Thị Minh Nguyệt")
         await stage.shot(self.chair, "chair")
         await stage.shot(self.display, "display-item")
+        await self._desk_drafts()
         await self.chair.tap("Mời Lê Quốc Hưng")
         await self.deputy.sees("Mời phát biểu")
         await stage.shot(self.deputy, "speaking")
         await self.chair.tap("Kết thúc")
+
+    async def _desk_drafts(self) -> None:
+        """The secretary prepares a change while the room goes on, and thinks better of it."""
+        desk = self.desk
+        await desk.tap("Khắc phục mưa lũ")
+        await desk.tap("Lên")
+        await desk.sees("1 thay đổi chưa phát hành")
+        await desk.tap("Đầu tư khu Y")
+        await self.stage.shot(desk, "desk-agenda")
+        await desk.tap("Bỏ thay đổi này")
+        await desk.gone("1 thay đổi chưa phát hành")
 
     async def _page(self, window: Window, page: int) -> None:
         """Go to a page by the page sheet's keys."""
@@ -376,12 +387,5 @@ class StoryA:
         """Make a file by its button, and move it from where the desk says that it is."""
         await self.desk.tap(button)
         suffix = Path(name).suffix
-        for _ in range(120):
-            texts = (await self.desk.order(texts=True))["texts"]
-            told = (re.search(r"Đã lưu tại (.+?) \(\d", text) for text in texts)
-            paths = [Path(one[1]) for one in told if one is not None]
-            found = next((path for path in paths if path.suffix == suffix), None)
-            if found is not None:
-                return self.stage.keep(found, name)
-            await self.desk.order(pause=0.25)
-        raise StoryStopped(f"{button}: nothing was saved")
+        found = await self.desk.matches(rf"Đã lưu tại (.+\{suffix}) \(\d")
+        return self.stage.keep(Path(found), name)
