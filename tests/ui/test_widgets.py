@@ -1,6 +1,8 @@
 """What controls do when they are touched and when the look changes."""
 
+import gc
 import importlib
+import weakref
 from typing import Any
 
 import pytest
@@ -110,8 +112,21 @@ def test_an_icon_without_a_name_takes_no_room_and_the_loader_turns(stage: Any) -
     stage.app.calm = True
     assert loader.angle == 0
     stage.app.calm = False
-    loader._again()
-    assert loader._turning is not None
+    stage.until(lambda: loader.angle != 0)
+
+
+def test_a_loader_that_is_no_longer_shown_rests_and_is_let_go(stage: Any) -> None:
+    from client.widgets.icon import Loader
+
+    column = stage.show(stage.column(Loader()))
+    loader: Any = weakref.ref(column.children[-1])
+    stage.clear()
+    angle = loader().angle
+    stage.step(3)
+    assert loader().angle == angle
+    del column
+    gc.collect()
+    assert loader() is None
 
 
 def test_an_unknown_icon_is_a_mistake_found_at_once(stage: Any) -> None:

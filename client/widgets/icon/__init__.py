@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kivy.animation import Animation
+from kivy.clock import Clock, ClockEvent
 from kivy.properties import (
     BooleanProperty,
     ColorProperty,
@@ -32,7 +32,7 @@ class BareIcon(Widget):
     texture = ObjectProperty(None, allownone=True)
 
     def __init__(self, **kwargs: Any) -> None:
-        self._turning: Animation | None = None
+        self._turning: ClockEvent | None = None
         super().__init__(**kwargs)
         for name in ("name", "pixels"):
             self.fbind(name, self._load)
@@ -47,16 +47,15 @@ class BareIcon(Widget):
     def _turn(self, *_args: object) -> None:
         wanted = self.spin and self.parent is not None
         if wanted and self._turning is None:
-            self._turning = Animation(angle=-360, duration=1.0)
-            self._turning.bind(on_complete=self._again)
-            self._turning.start(self)
+            # The clock holds it weakly: an animation would keep it, and the screen it stood on.
+            self._turning = Clock.schedule_interval(self._step, 0)
         elif not wanted and self._turning is not None:
-            self._turning.cancel(self)
+            self._turning.cancel()
             self._turning, self.angle = None, 0
 
-    def _again(self, *_args: object) -> None:
-        self._turning, self.angle = None, 0
-        self._turn()
+    def _step(self, seconds: float) -> None:
+        if self.get_parent_window() is not None:
+            self.angle = (self.angle - 360 * seconds) % -360
 
 
 class Icon(BareIcon):
