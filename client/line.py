@@ -14,7 +14,7 @@ from server.protocol.refusals import Code, Refusal
 
 MEETING = "/meeting"
 PAPERS = "/papers"
-OPEN_SECONDS = 5
+OPEN_SECONDS = 12
 PING_SECONDS = 15
 MAX_MESSAGE = 16 * 1024 * 1024
 """A snapshot of a large meeting is one message."""
