@@ -206,6 +206,7 @@ def stage(_stage: Stage) -> Iterator[Stage]:
     from kivy.app import App
 
     running = App._running_app
+    _stage.app.calm = False
     _stage.wear()
     if tuple(_stage.window.size) != (1280, 800):
         _stage.resize(1280, 800)
