@@ -46,6 +46,7 @@ from server.protocol.state import Organization
 QR_WORD = "PHIENHOP1"
 _QR_PARTS = 5
 ANSWER_SECONDS = 15
+ATTEMPTS, PAUSE_SECONDS = 3, 0.5
 
 
 class Enrolment(Part, frozen=True):
@@ -136,14 +137,24 @@ async def enrol(
     kind: Kind,
     first: FirstDesk | None = None,
 ) -> Enrolled | Refusal:
-    """Make this device known to the server of the invitation, or say why that failed."""
-    try:
-        ca_pem = await _trustworthy(invitation)
-        return await _prove(invitation, ca_pem, key, _Asking(name, kind, first))
-    except LineFailed as fault:
-        return fault.refusal
-    except (TimeoutError, ConnectionClosed, Malformed):
-        return Refusal(Code.SERVER_UNREACHABLE, {"address": invitation.address.text})
+    """Make this device known to the server of the invitation, or say why that failed.
+
+    A line that breaks is tried again: a device that has just started may be too busy to finish the
+    opening in time. The proof stays the same, so that the server answers it as it did before.
+    """
+    asking, nonce = _Asking(name, kind, first), os.urandom(32)
+    lost = Refusal(Code.SERVER_UNREACHABLE, {"address": invitation.address.text})
+    for attempt in range(ATTEMPTS):
+        await asyncio.sleep(attempt * PAUSE_SECONDS)
+        try:
+            ca_pem = await _trustworthy(invitation)
+            return await _prove(invitation, ca_pem, key, asking, nonce)
+        except LineFailed as fault:
+            if fault.refusal.code is not Code.SERVER_UNREACHABLE:
+                return fault.refusal
+        except (TimeoutError, ConnectionClosed, Malformed):
+            continue
+    return lost
 
 
 async def _trustworthy(invitation: Invitation) -> str:
@@ -174,10 +185,10 @@ class _Asking:
 
 
 async def _prove(
-    invitation: Invitation, ca_pem: str, key: DeviceKey, asking: _Asking
+    invitation: Invitation, ca_pem: str, key: DeviceKey, asking: _Asking, nonce: bytes
 ) -> Enrolled | Refusal:
     """Prove the code to the server, and have it prove the code in return. Raises LineFailed."""
-    ca_sha256, nonce = fingerprint(ca_pem), os.urandom(32)
+    ca_sha256 = fingerprint(ca_pem)
     proof = pairing_proof(invitation.code, ca_sha256, key.public, nonce)
     line = await dial(invitation.address, MEETING, trust_only(ca_pem))
     try:
