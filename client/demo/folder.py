@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import shutil
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,13 +12,23 @@ TITLE = 40
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where the folder is; the paper of item 2 that is read together, and to which page."""
+    """Where the folder is, and to which page the paper of item 2 is read together.
+
+    `own`: by the name in the folder, the name and title of each paper that somebody brought.
+    """
 
     folder: Path
-    draft: str
     page: int
     replacement: Path
     urgent: Path
+    own: Mapping[str, tuple[str, str]]
+
+    def draft(self, refused: Collection[str]) -> str:
+        """Return the title of the paper that is read together; empty when all were refused."""
+        if not self.own:
+            return "Dự thảo Nghị quyết"
+        titles = (title for file, (_, title) in self.own.items() if file not in refused)
+        return next(titles, "")
 
 
 def plan(samples: Path, papers: Path | None, target: Path) -> Plan:
@@ -25,15 +36,13 @@ def plan(samples: Path, papers: Path | None, target: Path) -> Plan:
     shutil.copytree(samples, target)
     _today(target / "meeting.toml")
     urgent = shutil.copyfile(target / "bao-cao-nhanh-mua-lu.pdf", target / "Báo cáo nhanh.pdf")
-    draft, page = "Dự thảo Nghị quyết", 3
-    if papers is not None:
-        draft, page = _own(sorted(papers.glob("*.pdf")), target), 1
+    own = _own(sorted(papers.glob("*.pdf")), target) if papers is not None else {}
     return Plan(
         target,
-        draft,
-        page,
+        1 if own else 3,
         target / "to-trinh-khu-y-v2.pdf",
         urgent,
+        own,
     )
 
 
@@ -48,21 +57,23 @@ def _today(toml: Path) -> None:
     toml.write_text(text, encoding="utf-8")
 
 
-def _own(files: list[Path], target: Path) -> str:
-    """Add somebody's own papers to item 2, in the order of their names; return the first title.
+def _own(files: list[Path], target: Path) -> dict[str, tuple[str, str]]:
+    """Put somebody's own papers in the place of item 2's, in the order of their names.
 
     A title is the file's name. What intake refuses is left out of the meeting and reported.
     """
     toml = target / "meeting.toml"
     text = toml.read_text(encoding="utf-8")
-    blocks = []
+    blocks: list[str] = []
+    own: dict[str, tuple[str, str]] = {}
     for number, file in enumerate(files):
         name = f"rieng-{number:03d}.pdf"
         shutil.copyfile(file, target / name)
         title = file.stem[:TITLE].replace("\\", " ").replace('"', " ")
+        own[name] = (file.name, title)
         blocks.append(f'[[items.papers]]\ntitle = "{title}"\nfile = "{name}"\n')
     head, mark, rest = text.partition('short_title = "Chuyển đổi số"')
     item, end, after = rest.partition("\n[[items]]\n")
     fields = item.partition("\n[[items.papers]]")[0]
     toml.write_text(head + mark + fields + "\n" + "\n".join(blocks) + end + after, encoding="utf-8")
-    return files[0].stem[:TITLE] if files else ""
+    return own

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from client.demo.company import Company
 from client.demo.folder import Plan, plan
-from client.demo.processes import Window
+from client.demo.processes import StoryStopped, Window
 from client.demo.stage import PASSPHRASE, PIN, Stage
 from server.protocol.commands import AskFloor
 from server.protocol.state import Choice
@@ -50,6 +50,7 @@ class StoryA:
         self.chair: Window
         self.member: Window
         self.deputy: Window
+        self.draft = ""
         self.minutes: Path
         self.record: Path
 
@@ -58,8 +59,7 @@ class StoryA:
         stage = self.stage
         stage.say("The office imports the meeting; its papers pass intake")
         await stage.import_meeting(self.plan.folder)
-        for one in stage.refused:
-            stage.say(f"  refused: {one['file']} ({one['code']})")
+        self._choose_paper()
         stage.say("Server, desk, display, three tablets in windows, twelve without")
         await self._arrive()
         stage.say("A late change: item 5, and a new version of item 3's paper; version 2")
@@ -76,6 +76,16 @@ class StoryA:
         await self._investment()
         stage.say("Items 4, 5 and 6; the meeting closes")
         await self._rest()
+
+    def _choose_paper(self) -> None:
+        """Tell what intake refused, by the names that its owner knows, and read what is left."""
+        files = [one["file"] for one in self.stage.refused]
+        for one in self.stage.refused:
+            one["file"] = self.plan.own.get(one["file"], (one["file"], ""))[0]
+            self.stage.say(f"  refused: {one['file']} ({one['code']})")
+        self.draft = self.plan.draft(files)
+        if not self.draft:
+            raise StoryStopped("every paper was refused; nothing is left to read")
 
     def tablets(self) -> list[Path]:
         """Return the folders of every tablet that took part."""
@@ -259,7 +269,7 @@ class StoryA:
             await window.gone("Danh sách phiếu")
 
     async def _read_together(self) -> None:
-        stage, paper = self.stage, self.plan.draft
+        stage, paper = self.stage, self.draft
         await self._take_up(2)
         for window in (self.chair, self.member, self.deputy):
             await window.tap(paper)

@@ -29,7 +29,7 @@ def test_the_sample_meeting_is_todays_and_its_urgent_paper_has_a_name(tmp_path: 
     left = meeting["starts"] - dt.datetime.now(dt.UTC)
     assert dt.timedelta(minutes=10) < left < dt.timedelta(minutes=13)
     assert meeting["ends"] - meeting["starts"] == dt.timedelta(hours=3, minutes=30)
-    assert (made.draft, made.page) == ("Dự thảo Nghị quyết", 3)
+    assert (made.draft(()), made.page) == ("Dự thảo Nghị quyết", 3)
     assert made.urgent.name == "Báo cáo nhanh.pdf"
     assert made.replacement.is_file()
 
@@ -44,7 +44,11 @@ def test_somebodys_own_papers_take_the_place_of_item_two(tmp_path: Path) -> None
     papers = meeting["items"][2]["papers"]
     assert [one["title"] for one in papers] == ["Báo cáo năm", "b"]
     assert all((made.folder / one["file"]).is_file() for one in papers)
-    assert (made.draft, made.page) == ("Báo cáo năm", 1)
+    first, second = (one["file"] for one in papers)
+    assert (made.draft(()), made.page) == ("Báo cáo năm", 1)
+    assert made.draft([first]) == "b"
+    assert made.draft([first, second]) == ""
+    assert made.own[first] == ("Báo cáo năm.pdf", "Báo cáo năm")
     assert len(meeting["items"]) == 6
 
 
