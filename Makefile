@@ -28,7 +28,10 @@ lint: .venv/.ready
 
 test: lint
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -q -n $(JOBS) --dist loadscope
+# What fails beside another worker on a busy machine is run once more, alone: both runs are printed,
+# and what fails twice fails.
+	$(BIN)/coverage run -m pytest -q -n $(JOBS) --dist loadscope || \
+		$(BIN)/coverage run -m pytest -q --last-failed --last-failed-no-failures none
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 	$(BIN)/coverage report --include='$(EXACT)' --fail-under=100
