@@ -147,8 +147,8 @@ async def test_a_page_under_which_the_process_dies_twice_is_given_up() -> None:
         killed: list[int] = []
         async with asyncio.timeout(30):
             while not task.done():
-                drawing = slow._ready and any(run.slot is not None for run in slow._running)
-                if drawing and slow.pid not in killed:
+                head = slow._running[0] if slow._ready and slow._running else None
+                if head is not None and head.slot is not None and slow.pid not in killed:
                     killed.append(slow.pid)
                     os.kill(slow.pid, signal.SIGKILL)
                 await asyncio.sleep(0.01)
@@ -173,10 +173,11 @@ async def test_a_process_that_cannot_start_is_reported_not_tried_for_ever(
 
 
 async def test_a_document_whose_opening_hangs_is_unreadable() -> None:
-    renderer = ProcessRenderer(budget=0.000001)
+    renderer = ProcessRenderer(budget=2)
     try:
-        await renderer.open("warm", b"")
-        result = await renderer.open("d", paper(500))
+        assert isinstance(await renderer.open("warm", paper()), DocumentShape)
+        os.kill(renderer.pid, signal.SIGSTOP)
+        result = await renderer.open("d", paper())
         assert result == RenderFailure(FailureCode.PAPER_UNREADABLE, "d")
     finally:
         await renderer.close()

@@ -35,7 +35,7 @@ class Reader:
         stage.show(root)
 
     async def _renderer(self) -> ProcessRenderer:
-        return ProcessRenderer()
+        return ProcessRenderer(niceness=0)  # the window only waits for it
 
     def turn_loop(self) -> None:
         self.loop.run_until_complete(asyncio.sleep(0))

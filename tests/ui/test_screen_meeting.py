@@ -47,7 +47,7 @@ class Papers:
         from client.documents.process_renderer import ProcessRenderer
 
         async def make() -> Any:
-            return ProcessRenderer()
+            return ProcessRenderer(niceness=0)  # the window only waits for it
 
         self.tablet = tablet
         self.path = path
