@@ -6,7 +6,6 @@ about the person's hands from the screens.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 from client.state import (
     Download,
@@ -23,7 +22,6 @@ from server.protocol.frames import ServerFrame
 from server.protocol.ids import MeetingId, OrganizationId, PaperId, PersonId, PollId, Sha256, Time
 from server.protocol.office import MeetingCard, Question, Reply, Seat
 from server.protocol.refusals import Refusal
-from server.protocol.state import Choice
 
 # ---- the device, its line and its disk -----------------------------------------------------------
 
@@ -212,10 +210,35 @@ class FollowChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class ChoiceMade:
-    """A choice that waits for Gửi; None takes it back, "again" asks anew after one was sent."""
+class WritingChanged:
+    """The person writes on pages, or reads again."""
 
-    choice: Choice | Literal["again"] | None
+    writing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceMade:
+    """A choice that waits for Gửi; None takes it back, "again" asks anew after one was sent.
+
+    "review" means that the marks beside the names wait for Gửi.
+    """
+
+    choice: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MarksMade:
+    """What is marked beside each name now, and the names written; nothing is sent."""
+
+    marks: Mapping[str, str]
+    written: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionWritten:
+    """The words that will go with the choice."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +341,10 @@ Local = (
     | QuestionRefused
     | Went
     | FollowChanged
+    | WritingChanged
     | ChoiceMade
+    | MarksMade
+    | OpinionWritten
     | Practised
     | BallotPutAside
     | UnsentSeen

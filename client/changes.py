@@ -182,7 +182,7 @@ def _sent(state: AppState, action: a.CommandSent) -> AppState:
     state = replace(state, pending=(*state.pending, action.pending))
     command = action.pending.command
     if isinstance(command, CastBallot):
-        place = replace(state.place, choice="")
+        place = replace(state.place, choice="", marks={}, written=(), opinion="")
         return replace(state, place=place, unsent=state.unsent - {command.poll})
     return state
 
@@ -246,8 +246,21 @@ def _follow(state: AppState, action: a.FollowChanged) -> AppState:
     return replace(state, place=replace(state.place, following=action.following))
 
 
+def _writing(state: AppState, action: a.WritingChanged) -> AppState:
+    return replace(state, place=replace(state.place, writing=action.writing))
+
+
 def _choice(state: AppState, action: a.ChoiceMade) -> AppState:
     return replace(state, place=replace(state.place, choice=action.choice or ""))
+
+
+def _marks(state: AppState, action: a.MarksMade) -> AppState:
+    place = replace(state.place, marks=dict(action.marks), written=action.written)
+    return replace(state, place=place)
+
+
+def _opinion(state: AppState, action: a.OpinionWritten) -> AppState:
+    return replace(state, place=replace(state.place, opinion=action.text))
 
 
 def _practised(state: AppState, _action: a.Practised) -> AppState:
@@ -333,7 +346,10 @@ CHANGES: dict[type, Callable[[AppState, Any], AppState]] = {
     a.QuestionRefused: _question_refused,
     a.Went: went,
     a.FollowChanged: _follow,
+    a.WritingChanged: _writing,
     a.ChoiceMade: _choice,
+    a.MarksMade: _marks,
+    a.OpinionWritten: _opinion,
     a.Practised: _practised,
     a.BallotPutAside: _put_aside,
     a.UnsentSeen: _unsent_seen,

@@ -137,9 +137,17 @@ class Place:
     paper: MaybeId = ""
     version: int = 0
     following: bool = False
+    writing: bool = False
+    """Viết: a pen writes on the page, and following rests."""
     poll: MaybeId = ""
     choice: str = ""
     """The choice that waits for Gửi; empty before one is made."""
+    marks: Mapping[str, str] = field(default_factory=dict)
+    """What is marked beside each name of a ballot that is not sent yet."""
+    written: tuple[str, ...] = ()
+    """Names written on that ballot."""
+    opinion: str = ""
+    """Words that go with the choice."""
     minimised: bool = False
     """The ballot is put aside to look at the draft."""
 

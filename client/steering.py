@@ -126,7 +126,8 @@ def _polls(before: AppState, after: AppState) -> AppState:
 
 def _at_ballot(place: Place, room: MeetingId, poll: str) -> Place:
     kept = place if place.room == room else Place(room=room)
-    return replace(kept, screen="poll", poll=poll, choice="", minimised=False)
+    fresh = replace(kept, choice="", marks={}, written=(), opinion="")
+    return replace(fresh, screen="poll", poll=poll, minimised=False)
 
 
 def _ended(before: AppState, after: AppState, poll: Poll) -> AppState:

@@ -26,14 +26,24 @@ __all__ = ["BallotButton", "BareIcon", "BareText", "ChoiceBlock", "ChoiceCard", 
 LINE_ABOVE, LINE_BELOW, PART_GAP = 16, 10, 3
 """How far, in dp, the threshold line reaches beyond the bar; the white gap between parts."""
 
-CHOICES = {"for": ("check", "grn"), "against": ("x", "lac"), "other": ("dots", "amb")}
-"""A choice's icon and colour token: told apart by icon and word too."""
+CHOICES = {
+    "for": ("check", "grn", "grn_fill"),
+    "against": ("x", "lac", "lac_fill"),
+    "other": ("dots", "amb", "amb_fill"),
+    "abstain": ("minus", "ink", "toast"),
+    "high": ("arrow-up", "grn", "grn_fill"),
+    "medium": ("minus", "ink", "toast"),
+    "low": ("arrow-down", "lac", "lac_fill"),
+    "plain": ("", "ink", "toast"),
+}
+"""How a choice looks: icon, token of its words, token of its fill. Icon and word tell it too."""
 
 
 class ChoiceBlock(Plate, BoxLayout):
-    """The coloured block with a choice's icon."""
+    """The coloured block with a choice's icon; ``mark`` stands there where it has none."""
 
     choice = OptionProperty("for", options=tuple(CHOICES))
+    mark = StringProperty("")
     extent = NumericProperty(76)
     looks = CHOICES
 
@@ -45,6 +55,7 @@ class BallotButton(Pressable, Plate, BoxLayout):
     """
 
     choice = OptionProperty("for", options=tuple(CHOICES))
+    mark = StringProperty("")
     text = StringProperty("")
     note = StringProperty("")
     chosen = BooleanProperty(False)
@@ -62,6 +73,8 @@ class ChoiceCard(Plate, BoxLayout):
     """
 
     choice = OptionProperty("for", options=tuple(CHOICES))
+    mark = StringProperty("")
+    role = StringProperty("choice")
     caption = StringProperty("")
     text = StringProperty("")
     looks = CHOICES
@@ -78,6 +91,12 @@ PARTS = {
     "for": ("check", "grn_fill", "on_fill"),
     "against": ("x", "lac_fill", "on_fill"),
     "other": ("dots", "amb_bar", "amb_bar_text"),
+    "abstain": ("minus", "absent_bar", "absent_bar_text"),
+    "high": ("arrow-up", "grn_fill", "on_fill"),
+    "medium": ("minus", "amb_bar", "amb_bar_text"),
+    "low": ("arrow-down", "lac_fill", "on_fill"),
+    "plain": ("", "navy", "on_navy"),
+    "blank": ("", "absent_bar", "absent_bar_text"),
     "absent": ("", "absent_bar", "absent_bar_text"),
     "unsent": ("", "absent_bar", "absent_bar_text"),
 }
@@ -98,6 +117,7 @@ class ResultBar(Widget):
 
     ``parts`` are (choice, count) in the order for, against, other, absent, unsent; ``base`` is
     their whole; the line stands at ``threshold`` votes of the base (0: none) under ``label``.
+    ``thick``: its height in dp.
     """
 
     parts = ListProperty()
@@ -105,6 +125,7 @@ class ResultBar(Widget):
     threshold = NumericProperty(0)
     label = StringProperty("")
     tall = BooleanProperty(False)
+    thick = NumericProperty(60)
     bar_height = NumericProperty(60)
     corner = NumericProperty(10)
     line_x = NumericProperty(0)
