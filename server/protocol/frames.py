@@ -15,6 +15,7 @@ from server.protocol.ids import (
     DeviceId,
     Line,
     MaybeId,
+    MaybeSha256,
     MeetingId,
     PersonId,
     PollId,
@@ -40,6 +41,7 @@ RESUME_LIMIT = 500
 Base64 = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,512}={0,2}\Z")]
 Epoch = Annotated[str, Meta(max_length=64)]
 Kind = Literal["tablet", "desk", "display"]
+FilePart = Literal["file", "words", "map"]
 
 
 # ---- from a client -------------------------------------------------------------------------------
@@ -143,11 +145,17 @@ class Ready(Tagged, frozen=True):
 
 
 class Fetch(Tagged, frozen=True):
-    """Papers' line: the bytes of a file from `offset` on."""
+    """Papers' line: the bytes of a file from `offset` on, or what belongs to it.
+
+    `part`: the file, its words (SPEC 9.8), or the map of its words from those of `base` (SPEC 9.9).
+    With `base` and part `file`: a patch against that file will do (SPEC 9.10).
+    """
 
     id: RequestId
     sha256: Sha256
     offset: Size = 0
+    part: FilePart = "file"
+    base: MaybeSha256 = ""
 
 
 class Upload(Tagged, frozen=True):
@@ -323,12 +331,16 @@ class Answer(Tagged, frozen=True):
 
 
 class Sending(Tagged, frozen=True):
-    """Papers' line: binary messages follow, from `offset` up to `size`."""
+    """Papers' line: binary messages follow, from `offset` up to `size`.
+
+    With `base` they are a patch that makes the file out of that one (SPEC 9.10).
+    """
 
     id: RequestId
     sha256: Sha256
     offset: Size
     size: Size
+    base: MaybeSha256 = ""
 
 
 class Continue(Tagged, frozen=True):

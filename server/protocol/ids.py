@@ -28,6 +28,8 @@ MaybeId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{0,64}\Z")]
 """An identifier, or the empty text for none."""
 
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+MaybeSha256 = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?\Z")]
+"""A hash, or the empty text for none."""
 Time = Annotated[int, Meta(ge=0, le=253_402_300_799_000)]
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 Size = Annotated[int, Meta(ge=0, le=2**40)]
