@@ -48,6 +48,8 @@ PRESS_SECONDS = 0.08
 PATIENCE = 10.0
 LOOK_SECONDS = 0.08
 """Between two looks for something: each walks through everything that is shown."""
+UNSEEN_SECONDS = 1.0
+"""Between two frames of a window that nobody sees; its pictures are drawn when they are taken."""
 _MARKUP = re.compile(r"\[/?[a-z]+(?:=[^\]]*)?\]")
 
 
@@ -77,19 +79,38 @@ class Driver:
         self._app = app
         self._path = path
         self._fingers = 0
+        self._unseen = os.environ.get("SDL_VIDEODRIVER") == "offscreen"
+        self._drawn_at = 0.0
+        self._held = False
 
     async def run(self) -> None:
         """Serve until cancelled."""
         self._path.unlink(missing_ok=True)
-        if os.environ.get("SDL_VIDEODRIVER") == "offscreen":
-            # Nothing shows the frames, so nothing waits for them: undrawn, they would pile up.
-            Window.bind(on_flip=lambda _window: glFinish())
+        if self._unseen:
+            Window.bind(on_draw=self._hold, on_flip=self._finish)
         server = await asyncio.start_unix_server(self._serve, str(self._path))
         try:
             async with server:
                 await server.serve_forever()
         finally:
             self._path.unlink(missing_ok=True)
+
+    def _hold(self, _window: object) -> bool:
+        """Leave most frames of an unseen window undrawn: each is drawn by the processor.
+
+        What has changed stays marked, so that the next one drawn shows it.
+        """
+        now = time.monotonic()
+        self._held = now - self._drawn_at < UNSEEN_SECONDS
+        if not self._held:
+            self._drawn_at = now
+        return self._held
+
+    def _finish(self, _window: object) -> bool:
+        """Wait for a frame that nothing shows: unfinished, they would pile up in memory."""
+        if not self._held:
+            glFinish()
+        return self._held
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError):
@@ -139,6 +160,7 @@ class Driver:
         await frames(3)
         while getattr(self._app.root, "veil", 0):
             await frames(1)
+        self._drawn_at = 0.0
         Window.dispatch("on_draw")
         width, height = Window.system_size
         pixels = bytes(glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE))

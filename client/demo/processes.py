@@ -14,8 +14,8 @@ from typing import Any, Self
 PATIENCE = 30.0
 """Seconds that a process may take to start, and a window to show what it should."""
 LINE_LIMIT = 1 << 20
-UNSEEN_FPS = "20"
-"""Frames a second of a window that nobody sees: each is drawn by the processor."""
+UNSEEN_FPS = "30"
+"""Looks a second at what has changed, of a window that nobody sees (it draws far fewer)."""
 FIELD_BELOW = 42
 """From the middle of a label to the middle of the field under it, in pixels at 1x."""
 
