@@ -1,0 +1,132 @@
+"""One log's operations, from however many devices, merged into marks.
+
+An observed-remove set of marks and of each mark's strokes; every field, and every revision's
+target, is what the last writer said (hybrid time, then device). A deletion names the operations
+that it has seen, so an edit made elsewhere meanwhile keeps the mark alive, whole. Adding the same
+operations in any order, any number of times, gives equal marks.
+"""
+
+from collections.abc import Iterable
+
+from client.ink.marks import Mark, MarkId, StrokeId, Target
+from client.ink.operations import Delete, Erase, Id, Operation, Put, strokes_of
+from server.protocol.ids import DeviceId
+
+_Stamp = tuple[int, DeviceId, int]
+_FIELDS = ("kind", "by", "created", "colour", "width", "tool", "body", "shared")
+
+
+class _Register:
+    """What is known of one mark, the deletions that came before it included."""
+
+    __slots__ = ("deleted", "erased", "packed", "puts", "strokes", "targets", "values")
+
+    def __init__(self) -> None:
+        self.puts: set[Id] = set()
+        self.deleted: set[Id] = set()
+        self.values: dict[str, tuple[_Stamp, object]] = {}
+        self.targets: dict[str, tuple[_Stamp, Target]] = {}
+        self.packed: dict[StrokeId, tuple[_Stamp, bytes]] = {}
+        self.strokes: dict[StrokeId, set[Id]] = {}
+        self.erased: dict[StrokeId, set[Id]] = {}
+
+    def take(self, operation: Operation) -> None:
+        action = operation.action
+        if isinstance(action, Put):
+            self._put(operation, action)
+        elif isinstance(action, Erase):
+            for stroke, seen in action.strokes.items():
+                self.erased.setdefault(stroke, set()).update(seen)
+        else:
+            self.deleted.update(action.seen)
+
+    def _put(self, operation: Operation, put: Put) -> None:
+        stamp = operation.at, operation.device, operation.number
+        self.puts.add(operation.id)
+        for name in _FIELDS:
+            value = getattr(put, name)
+            if value is not None and stamp > self.values.get(name, ((0, "", 0), None))[0]:
+                self.values[name] = stamp, value
+        for document, target in put.targets.items():
+            known = self.targets.get(document)
+            if known is None or stamp > known[0]:
+                self.targets[document] = stamp, target
+        for stroke, packed in put.strokes.items():
+            self.strokes.setdefault(stroke, set()).add(operation.id)
+            first = self.packed.get(stroke)
+            if first is None or stamp < first[0]:
+                self.packed[stroke] = stamp, packed
+
+    def mark(self, name: MarkId) -> Mark | None:
+        """Return the mark, if it is there and enough of it is known."""
+        values = {field: value for field, (_, value) in self.values.items()}
+        if self.puts <= self.deleted or not {"kind", "by", "created"} <= values.keys():
+            return None
+        live = {
+            stroke: self.packed[stroke][1]
+            for stroke, puts in self.strokes.items()
+            if not puts <= self.erased.get(stroke, set())
+        }
+        if values["kind"] == "ink" and not live:
+            return None
+        targets = {document: self.targets[document][1] for document in sorted(self.targets)}
+        rest = {"targets": targets, "strokes": strokes_of(live)}
+        return Mark(name, **values, **rest)  # type: ignore[arg-type]  # of the fields' own types
+
+
+class MarkLog:
+    """The operations of one log that are known here, and what they add up to."""
+
+    def __init__(self) -> None:
+        self.marks: dict[MarkId, Mark] = {}
+        """What is there now, in the order in which it was made."""
+        self._registers: dict[MarkId, _Register] = {}
+        self._taken: set[Id] = set()
+
+    def add(self, operations: Iterable[Operation]) -> frozenset[MarkId]:
+        """Merge operations; those known already change nothing. Return the marks that changed."""
+        touched: dict[MarkId, None] = {}
+        for operation in operations:
+            if operation.id not in self._taken:
+                self._taken.add(operation.id)
+                mark = operation.action.mark
+                self._registers.setdefault(mark, _Register()).take(operation)
+                touched[mark] = None
+        return frozenset(mark for mark in touched if self._refresh(mark))
+
+    def _refresh(self, name: MarkId) -> bool:
+        before, after = self.marks.get(name), self._registers[name].mark(name)
+        if before == after:
+            return False
+        if after is None:
+            del self.marks[name]
+        else:
+            fresh = before is None
+            self.marks[name] = after
+            if fresh and next(reversed(self.marks)) == name and len(self.marks) > 1:
+                self._keep_order(name)
+        return True
+
+    def _keep_order(self, name: MarkId) -> None:
+        """Marks are made in order, so one that is not the newest is rare: sort only then."""
+        names = list(self.marks)
+        if names[-2] > name:
+            self.marks = {known: self.marks[known] for known in sorted(self.marks)}
+
+    def knows(self, operation: Id) -> bool:
+        """True when that operation has been merged."""
+        return operation in self._taken
+
+    def deletion(self, mark: MarkId) -> Delete:
+        """Return the action that removes all that is known of a mark here."""
+        register = self._registers[mark]
+        return Delete(mark, tuple(sorted(register.puts - register.deleted)))
+
+    def erasure(self, mark: MarkId, strokes: Iterable[StrokeId]) -> Erase:
+        """Return the action that removes strokes of a mark, as far as they are known here."""
+        register = self._registers[mark]
+        seen = {
+            stroke: tuple(sorted(register.strokes[stroke] - register.erased.get(stroke, set())))
+            for stroke in strokes
+        }
+        return Erase(mark, seen)

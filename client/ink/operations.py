@@ -1,0 +1,133 @@
+"""The operation log: what is kept, sent and merged instead of the marks themselves.
+
+An operation belongs to the log of one person's marks on one paper. Each device numbers its own from
+1 without gaps. They commute: every order of the same operations gives the same marks (`merge`).
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, NamedTuple
+
+import msgspec
+from msgspec import Meta, Struct
+
+from client.ink.clock import LATEST
+from client.ink.marks import Colour, Mark, MarkId, MarkKind, Stroke, StrokeId, Target, Tool
+from client.ink.packing import MAX_BYTES, BadStroke, unpack
+from server.protocol.ids import DeviceId, PersonId, Sha256
+
+MAX_OPERATION = 224 * 1024
+"""Bytes of one encoded operation; a longer change is made of several."""
+Number = Annotated[int, Meta(ge=1, le=2**40)]
+Stamp = Annotated[int, Meta(ge=1, le=LATEST)]
+
+
+class BadOperation(ValueError):  # noqa: N818 - it names the state of the bytes
+    """Bytes that are no operation."""
+
+
+class Id(NamedTuple):
+    """Which operation: the device that made it, and its number there."""
+
+    device: DeviceId
+    number: Number
+
+
+class _Action(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag=True):
+    """What an operation does to one mark."""
+
+    mark: MarkId
+
+
+class Put(_Action, frozen=True):
+    """The mark is there, with these fields changed; None leaves a field as it is.
+
+    The first one of a mark says its kind, writer and time; `targets` and `strokes` add to or
+    replace single entries. Strokes never change: the same id has the same points everywhere.
+    """
+
+    kind: MarkKind | None = None
+    by: PersonId | None = None
+    created: Stamp | None = None
+    colour: Colour | None = None
+    width: Annotated[float, Meta(ge=0.05, le=200)] | None = None
+    tool: Tool | None = None
+    body: Annotated[str, Meta(max_length=20_000)] | None = None
+    shared: tuple[PersonId, ...] | None = None
+    targets: Mapping[Sha256, Target] = {}
+    strokes: Mapping[StrokeId, Annotated[bytes, Meta(max_length=MAX_BYTES)]] = {}
+
+
+class Erase(_Action, frozen=True):
+    """These strokes are gone, as far as the operations named had put them there."""
+
+    strokes: Mapping[StrokeId, tuple[Id, ...]]
+
+
+class Delete(_Action, frozen=True):
+    """The mark is gone, as far as the operations named are concerned: an unseen one keeps it."""
+
+    seen: tuple[Id, ...]
+
+
+Action = Put | Erase | Delete
+
+
+class Operation(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One change, by one device at one time."""
+
+    device: DeviceId
+    number: Number
+    at: Stamp
+    action: Action
+
+    @property
+    def id(self) -> Id:
+        """Its name in the log."""
+        return Id(self.device, self.number)
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Operation).decode
+
+
+def encode(operation: Operation) -> bytes:
+    """Return the MessagePack of an operation."""
+    return _encode(operation)
+
+
+def decode(raw: bytes) -> Operation:
+    """Return the operation. Raises BadOperation for anything else, damaged strokes included."""
+    if len(raw) > MAX_OPERATION:
+        raise BadOperation("too long")
+    try:
+        operation: Operation = _decode(raw)
+        if isinstance(operation.action, Put):
+            for packed in operation.action.strokes.values():
+                unpack(packed)
+            if not all(target.areas for target in operation.action.targets.values()):
+                raise BadOperation("a mark without a page")
+    except (msgspec.MsgspecError, BadStroke, RecursionError, UnicodeError) as fault:
+        raise BadOperation(str(fault)) from None
+    return operation
+
+
+def whole(mark: Mark) -> Put:
+    """Return the action that puts all of a mark there."""
+    return Put(
+        mark.id,
+        mark.kind,
+        mark.by,
+        mark.created,
+        mark.colour,
+        mark.width,
+        mark.tool,
+        mark.body,
+        mark.shared,
+        dict(mark.targets),
+        {stroke.id: stroke.packed for stroke in mark.strokes.values()},
+    )
+
+
+def strokes_of(packed: Mapping[StrokeId, bytes]) -> dict[StrokeId, Stroke]:
+    """Return strokes in the order in which they were drawn."""
+    return {name: Stroke(name, packed[name]) for name in sorted(packed)}

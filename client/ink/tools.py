@@ -1,0 +1,231 @@
+"""Pens, the highlighter and the erasers, and what lies under a finger. Pure geometry in points."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import dist, hypot
+
+from msgspec.structs import replace
+
+from client.ink.marks import Colour, Mark, MarkId, Quad, Stroke, StrokeId, Tool
+from client.ink.packing import Point, pack
+from server.protocol.ids import Sha256
+
+Place = tuple[float, float]
+OnPage = tuple[Sha256, int]
+"""A page of a revision."""
+WIDTHS = (1.1, 2.2, 3.85)
+"""Fine, medium and bold: 2, 4 and 7 dp where the page is 856 dp wide (ui.md 4.4)."""
+HIGHLIGHTER_WIDTH = 12.0
+ERASER_RADIUS = 6.0
+SENTENCE_SECONDS = 1.5
+SENTENCE_GAP = 40.0
+"""Strokes of one pen that follow each other sooner and nearer than these are one mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """What writes."""
+
+    colour: Colour = "pen1"
+    width: float = WIDTHS[1]
+    tool: Tool = "pen"
+
+
+BLUE, RED, BLACK = Pen("pen1"), Pen("pen2"), Pen("pen3")
+HIGHLIGHTER = Pen("highlight1", HIGHLIGHTER_WIDTH, "highlighter")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The rectangle round a stroke."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @classmethod
+    def round(cls, places: Iterable[Place | Point]) -> "Frame":
+        """Return the rectangle round places; at least one."""
+        listed = [(place[0], place[1]) for place in places]
+        xs, ys = [x for x, _ in listed], [y for _, y in listed]
+        return cls(min(xs), min(ys), max(xs), max(ys))
+
+    def near(self, other: "Frame", gap: float) -> bool:
+        """True where no more than `gap` lies between the two, across and down."""
+        across = max(self.x0 - other.x1, other.x0 - self.x1)
+        down = max(self.y0 - other.y1, other.y0 - self.y1)
+        return across <= gap and down <= gap
+
+
+class Sentence:
+    """Which mark is being written: strokes of a word or sketch belong together."""
+
+    def __init__(self) -> None:
+        self._last: tuple[MarkId, OnPage, Pen, Frame, int] | None = None
+
+    def goes_on(self, on: OnPage, stroke: Stroke, pen: Pen, now: int) -> MarkId:
+        """Return the mark that the stroke belongs to, or nothing: it begins another."""
+        if self._last is None:
+            return ""
+        mark, page, last_pen, frame, ended = self._last
+        points = stroke.points
+        soon = now - points[-1].ms - ended <= SENTENCE_SECONDS * 1000
+        near = frame.near(Frame.round(points), SENTENCE_GAP)
+        return mark if (page, last_pen) == (on, pen) and soon and near else ""
+
+    def wrote(self, mark: MarkId, on: OnPage, stroke: Stroke, pen: Pen, now: int) -> None:
+        """Take note of a stroke that has just ended."""
+        self._last = mark, on, pen, Frame.round(stroke.points), now
+
+    def end(self) -> None:
+        """The next stroke begins another mark."""
+        self._last = None
+
+
+# ---- distances -----------------------------------------------------------------------------------
+
+
+def distance(place: Place, start: Place, end: Place) -> float:
+    """Return how far a place lies from the line between two others."""
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    length = dx * dx + dy * dy
+    if length == 0:
+        return dist(place, start)
+    share = ((place[0] - start[0]) * dx + (place[1] - start[1]) * dy) / length
+    share = min(1.0, max(0.0, share))
+    return hypot(place[0] - start[0] - share * dx, place[1] - start[1] - share * dy)
+
+
+def _crosses(a: Place, b: Place, c: Place, d: Place) -> bool:
+    def side(p: Place, q: Place, r: Place) -> float:
+        return (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
+
+    return side(a, b, c) * side(a, b, d) < 0 and side(c, d, a) * side(c, d, b) < 0
+
+
+def between(a: Place, b: Place, c: Place, d: Place) -> float:
+    """Return how far apart the lines a-b and c-d are."""
+    if _crosses(a, b, c, d):
+        return 0.0
+    return min(distance(a, c, d), distance(b, c, d), distance(c, a, b), distance(d, a, b))
+
+
+def touches(line: Sequence[Point], path: Sequence[Place], radius: float) -> bool:
+    """True where a stroke comes nearer to the path than `radius`."""
+    if not line or not path or not Frame.round(line).near(Frame.round(path), radius):
+        return False
+    strokes = [((p.x, p.y), (q.x, q.y)) for p, q in pairwise(line)]
+    strokes = strokes or [((line[0].x, line[0].y),) * 2]
+    ways = list(pairwise(path)) or [(path[0], path[0])]
+    return any(between(*piece, *way) <= radius for way in ways for piece in strokes)
+
+
+# ---- erasers -------------------------------------------------------------------------------------
+
+
+def remains(line: Sequence[Point], path: Sequence[Place], radius: float) -> list[list[Point]]:
+    """Return what the part eraser leaves of a stroke: its pieces outside the path."""
+    pieces: list[list[Point]] = [[]]
+    ways = list(pairwise(path)) or [(path[0], path[0])]
+    for point in _dense(line, radius / 2):
+        if any(distance((point.x, point.y), *way) <= radius for way in ways):
+            pieces.append([])
+        else:
+            pieces[-1].append(point)
+    return [piece for piece in pieces if len(piece) > 1]
+
+
+def _dense(line: Sequence[Point], step: float) -> Iterable[Point]:
+    """Yield the stroke with no two points further apart than `step`."""
+    for before, after in pairwise(line):
+        yield before
+        parts = int(dist(before[:2], after[:2]) / step)
+        for part in range(1, parts + 1):
+            t = part / (parts + 1)
+            yield Point(
+                before.x + (after.x - before.x) * t,
+                before.y + (after.y - before.y) * t,
+                before.pressure + (after.pressure - before.pressure) * t,
+                round(before.ms + (after.ms - before.ms) * t),
+            )
+    yield line[-1]
+
+
+def rub_out(
+    marks: Iterable[Mark],
+    on: OnPage | None,
+    path: Sequence[Place],
+    radius: float,
+    new_id: Callable[[], StrokeId],
+    *,
+    part: bool,
+) -> tuple[tuple[Mark, Mark], ...]:
+    """Return marks whose strokes the eraser touches on a page, before and after.
+
+    Without `on` the path lies on the sheet of a note. Ink that was carried to this revision by
+    moving it is erased by whole strokes, also by the part eraser: its pieces would have to be moved
+    in every other revision too.
+    """
+    found = []
+    for mark in marks:
+        lines = _lines(mark, on)
+        touched = {
+            stroke for stroke, drawn in lines if touches(drawn, path, radius + mark.width / 2)
+        }
+        if touched:
+            left = {name: one for name, one in mark.strokes.items() if name not in touched}
+            target = mark.targets.get(on[0]) if on is not None else None
+            if part and not (target is not None and target.moves):
+                for name in sorted(touched):
+                    points = mark.strokes[name].points
+                    for piece in remains(points, path, radius + mark.width / 2):
+                        fresh = Stroke(new_id(), pack(piece))
+                        left[fresh.id] = fresh
+            found.append((mark, replace(mark, strokes=left)))
+    return tuple(found)
+
+
+def _lines(mark: Mark, on: OnPage | None) -> list[tuple[StrokeId, Sequence[Point]]]:
+    target = mark.on(*on) if on is not None else None
+    if on is not None and target is not None and target.moves:
+        return [
+            (
+                move.stroke,
+                replace(mark, targets={on[0]: replace(target, moves=(move,))}).drawn_on(*on)[0],
+            )
+            for move in target.moves
+            if move.page == on[1] and move.stroke in mark.strokes
+        ]
+    return [(name, stroke.points) for name, stroke in mark.strokes.items()]
+
+
+# ---- under a finger ------------------------------------------------------------------------------
+
+
+def inside(quad: Quad, x: float, y: float) -> bool:
+    """True within a line of text, whichever way it runs."""
+    ring = ((quad.x1, quad.y1), (quad.x2, quad.y2), (quad.x4, quad.y4), (quad.x3, quad.y3))
+    sides = [
+        (b[0] - a[0]) * (y - a[1]) - (b[1] - a[1]) * (x - a[0])
+        for a, b in zip(ring, (*ring[1:], ring[0]), strict=True)
+    ]
+    return all(side >= 0 for side in sides) or all(side <= 0 for side in sides)
+
+
+def hit(marks: Sequence[Mark], on: OnPage, place: Place, radius: float) -> Mark | None:
+    """Return the mark under a finger, newest first: its ink, its text, or its tag within radius."""
+    for mark in reversed(marks):
+        target = mark.on(*on)
+        if target is None:
+            continue
+        if any(inside(quad, *place) for quad in target.quads_on(on[1])):
+            return mark
+        spot = target.spot
+        if spot is not None and on[1] == target.page and dist(place, spot) <= radius:
+            return mark
+        lines = mark.drawn_on(*on)
+        if any(touches(line, (place,), radius + mark.width / 2) for line in lines):
+            return mark
+    return None
