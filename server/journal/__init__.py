@@ -1,5 +1,25 @@
 """What is kept of every meeting, for ever: the port and its two implementations."""
 
-from server.journal.port import Answered, Batch, Damaged, Exists, Journal, Opened, Sealed, seal
+from server.journal.port import (
+    Answered,
+    Batch,
+    Damaged,
+    Exists,
+    Journal,
+    Opened,
+    Sealed,
+    Signed,
+    seal,
+)
 
-__all__ = ["Answered", "Batch", "Damaged", "Exists", "Journal", "Opened", "Sealed", "seal"]
+__all__ = [
+    "Answered",
+    "Batch",
+    "Damaged",
+    "Exists",
+    "Journal",
+    "Opened",
+    "Sealed",
+    "Signed",
+    "seal",
+]

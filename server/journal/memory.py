@@ -9,6 +9,7 @@ from server.journal.port import (
     Exists,
     Opened,
     Sealed,
+    Signed,
     chain,
     check_order,
 )
@@ -25,6 +26,7 @@ class _Kept:
     answers: dict[tuple[DeviceId, RequestId], bytes] = field(default_factory=dict)
     drafts: dict[ChangeId, Draft] = field(default_factory=dict)
     summary: bytes = b""
+    checkpoints: dict[int, Signed] = field(default_factory=dict)
 
 
 class MemoryJournal:
@@ -55,12 +57,19 @@ class MemoryJournal:
             kept.drafts.pop(draft, None)
         if batch.summary is not None:
             kept.summary = batch.summary
+        if batch.checkpoint is not None:
+            kept.checkpoints[batch.checkpoint.size] = batch.checkpoint
         return kept.head
 
     async def read(self, room: MeetingId, after: int = 0) -> tuple[Sealed, ...]:
         """See `Journal.read`."""
         kept = self._rooms.get(room)
         return tuple(kept.records[after:]) if kept else ()
+
+    async def record(self, room: MeetingId, seq: int) -> Sealed | None:
+        """See `Journal.record`."""
+        kept = self._rooms.get(room)
+        return next((one for one in kept.records if one.seq == seq), None) if kept else None
 
     async def open(self, room: MeetingId) -> Opened | None:
         """See `Journal.open`."""
@@ -73,6 +82,7 @@ class MemoryJournal:
             kept.head,
             dict(kept.answers),
             tuple(kept.drafts.values()),
+            tuple(kept.checkpoints[size] for size in sorted(kept.checkpoints)),
         )
 
     async def summaries(self) -> Mapping[MeetingId, bytes]:

@@ -62,3 +62,18 @@ def first(db: sqlite_utils.Database) -> None:
     """Rooms, their records, the answers given, the drafts and the files taken in."""
     for table in _TABLES:
         db.execute(table)
+
+
+@journal_migrations()
+def checkpoints(db: sqlite_utils.Database) -> None:
+    """Signed checkpoints of each room's record; rooms of before have none until they go on."""
+    db.execute(
+        """
+        create table checkpoints (
+            room text not null references rooms (room),
+            size integer not null,
+            note text not null,
+            primary key (room, size)
+        ) strict, without rowid
+        """
+    )

@@ -38,6 +38,14 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """A signed checkpoint of a room's first `size` records, as `protocol.checkpoint` writes it."""
+
+    size: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """What becomes durable together, or not at all."""
 
@@ -47,6 +55,8 @@ class Batch:
     """Drafts that these records publish: forgotten in the same transaction."""
     summary: bytes | None = None
     """The meeting as a lobby shows it, when it changed; opaque to the journal."""
+    checkpoint: Signed | None = None
+    """A checkpoint that covers records up to the last of this batch at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,8 @@ class Opened:
     head: bytes
     answers: Mapping[tuple[DeviceId, RequestId], bytes]
     drafts: Sequence[Draft]
+    checkpoints: Sequence[Signed] = ()
+    """By size, smallest first."""
 
 
 class Damaged(Exception):  # noqa: N818 - it names the state of the room
@@ -89,6 +101,12 @@ class Journal(Protocol):
         """Return the records after `after`, in order; none for an unknown room.
 
         Raises Damaged when the bytes do not fit the chain.
+        """
+
+    async def record(self, room: MeetingId, seq: int) -> Sealed | None:
+        """Return one record as it was written, or None; whether it fits the chain is not looked at.
+
+        Who asks compares its leaf with one that was.
         """
 
     async def open(self, room: MeetingId) -> Opened | None:

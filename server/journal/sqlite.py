@@ -14,6 +14,7 @@ from server.journal.port import (
     Exists,
     Opened,
     Sealed,
+    Signed,
     chain,
     check_order,
 )
@@ -51,6 +52,10 @@ class SqliteJournal:
     async def read(self, room: MeetingId, after: int = 0) -> tuple[Sealed, ...]:
         """See `Journal.read`."""
         return await self._database.run(lambda db: _read(db, room, after))
+
+    async def record(self, room: MeetingId, seq: int) -> Sealed | None:
+        """See `Journal.record`."""
+        return await self._database.run(lambda db: _record(db, room, seq))
 
     async def open(self, room: MeetingId) -> Opened | None:
         """See `Journal.open`."""
@@ -140,6 +145,9 @@ def _append(db: sqlite_utils.Database, room: MeetingId, batch: Batch) -> bytes:
         answers = [(room, one.device, one.request, one.answer) for one in batch.answers]
         db.table("answers").insert_all([("room", "device", "request", "answer"), *answers])
     _drop_drafts(db, room, batch.published)
+    if batch.checkpoint is not None:
+        point = (room, batch.checkpoint.size, batch.checkpoint.note)
+        db.execute("insert or replace into checkpoints values (?, ?, ?)", point)
     summary = kept["summary"] if batch.summary is None else batch.summary
     db.execute(
         "update rooms set seq = ?, head = ?, summary = ? where room = ?",
@@ -171,6 +179,12 @@ def _read(db: sqlite_utils.Database, room: MeetingId, after: int) -> tuple[Seale
     return tuple(found)
 
 
+def _record(db: sqlite_utils.Database, room: MeetingId, seq: int) -> Sealed | None:
+    rows = db.query("select * from records where room = ? and seq = ?", [room, seq])
+    found = ((row["seq"], row["form"], row["bytes"], row["salt"]) for row in rows)
+    return next((Sealed(*one) for one in found), None)
+
+
 def _open(db: sqlite_utils.Database, room: MeetingId) -> Opened | None:
     kept = _room(db, room)
     if kept is None:
@@ -180,10 +194,12 @@ def _open(db: sqlite_utils.Database, room: MeetingId) -> Opened | None:
         raise Damaged(f"room {room}: {kept['seq']} entries were written, {len(records)} are left")
     answers = db.query("select * from answers where room = ?", [room])
     drafts = db.query("select change from drafts where room = ? order by place", [room])
+    points = db.query("select * from checkpoints where room = ? order by size", [room])
     return Opened(
         kept["epoch"],
         records,
         kept["head"],
         {(row["device"], row["request"]): row["answer"] for row in answers},
         tuple(_draft.decode(row["change"]) for row in drafts),
+        tuple(Signed(row["size"], row["note"]) for row in points),
     )

@@ -8,7 +8,7 @@ import pytest
 import sqlite_utils
 
 from server.database import Database, NotRecorded
-from server.journal import Answered, Batch, Damaged, Exists, Journal, Sealed, seal
+from server.journal import Answered, Batch, Damaged, Exists, Journal, Sealed, Signed, seal
 from server.journal.memory import MemoryJournal
 from server.journal.migrations import journal_migrations
 from server.journal.port import chain
@@ -244,3 +244,22 @@ async def test_the_file_is_written_ahead_and_fully_synchronous(
         return journal_mode, connection.execute("pragma synchronous").fetchone()[0]
 
     assert await database.run(modes) == ("wal", 2)
+
+
+async def test_checkpoints_are_kept_with_what_they_cover(journal: Journal, room: str) -> None:
+    opened = await journal.open(room)
+    assert opened is not None
+    assert opened.checkpoints == ()
+    await journal.append(room, Batch([sealed(2), sealed(3)], checkpoint=Signed(3, "drei")))
+    await journal.append(room, Batch(checkpoint=Signed(2, "zwei")))
+    await journal.append(room, Batch(checkpoint=Signed(3, "drei")))
+    opened = await journal.open(room)
+    assert opened is not None
+    assert opened.checkpoints == (Signed(2, "zwei"), Signed(3, "drei"))
+
+
+async def test_one_record_is_found_by_its_number(journal: Journal, room: str) -> None:
+    await journal.append(room, Batch([sealed(2), sealed(3)]))
+    assert await journal.record(room, 2) == sealed(2)
+    assert await journal.record(room, 4) is None
+    assert await journal.record("nowhere", 1) is None
