@@ -10,6 +10,7 @@ from server.record.typeset import (
     Block,
     Break,
     Columns,
+    Figure,
     Line,
     Measure,
     Page,
@@ -48,6 +49,8 @@ class Setter:
                     self._columns(block)
                 case Table():
                     self._table(block)
+                case Figure():
+                    self._figure(block)
                 case Break():
                     self._turn()
         return self._numbered()
@@ -97,6 +100,8 @@ class Setter:
                 widths = self._widths(block.shares)
                 rows = block.rows[: block.head + 1]
                 return sum(self._row_height(row, widths, block.pad) for row in rows)
+            case Figure():
+                return block.before + block.height
             case Break():
                 return 0.0
 
@@ -187,6 +192,18 @@ class Setter:
             x += width
             strokes.append(Stroke(x, top, x, bottom))
         self.y = bottom
+
+    def _figure(self, figure: Figure) -> None:
+        if not self._at_top:
+            self.y += figure.before
+        self._room(figure.height)
+        x, y, page = self.sheet.left, self.y, self.pages[-1]
+        page.pieces.extend(replace(one, x=one.x + x, y=one.y + y) for one in figure.pieces)
+        page.strokes.extend(
+            replace(one, x0=one.x0 + x, x1=one.x1 + x, y0=one.y0 + y, y1=one.y1 + y)
+            for one in figure.strokes
+        )
+        self.y += figure.height + figure.after
 
     def _numbered(self) -> list[Page]:
         for number, page in enumerate(self.pages, 1):

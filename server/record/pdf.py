@@ -18,7 +18,7 @@ import pymupdf
 from server.record import form
 from server.record.minutes import Minutes
 from server.record.pages import Setter
-from server.record.typeset import Block, Page, Sheet, Style, mapped
+from server.record.typeset import Block, Figure, Page, Sheet, Style, mapped
 
 LETTERS = (
     "ăâđêôơưĂÂĐÊÔƠƯạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"
@@ -151,8 +151,19 @@ def draw(canvas: Any, page: Page) -> None:
     shape = canvas.new_shape()
     for stroke in page.strokes:
         shape.draw_line((stroke.x0, stroke.y0), (stroke.x1, stroke.y1))
-        shape.finish(width=stroke.width, color=(0, 0, 0))
+        dashes = "[{:g} {:g}] 0".format(*stroke.dash) if any(stroke.dash) else None
+        shape.finish(width=stroke.width, color=(stroke.grey,) * 3, dashes=dashes)
     shape.commit()
+
+
+def picture(figure: Figure, width: float, dpi: int = 200) -> bytes:
+    """Return a figure as PNG, for files that hold no drawings. `width`: that of the text."""
+    page = Page(Sheet(width, figure.height), list(figure.pieces), list(figure.strokes))
+    with pymupdf.open() as document:
+        canvas = document.new_page(width=width, height=figure.height)
+        draw(canvas, page)
+        data: bytes = canvas.get_pixmap(dpi=dpi, colorspace=pymupdf.csGRAY).tobytes("png")
+    return data
 
 
 def check(data: bytes, pages: Sequence[Page]) -> None:

@@ -70,9 +70,6 @@ class Break:
     """The next block begins a page."""
 
 
-Block = Para | Columns | Table | Break
-
-
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """Size and margins of a page."""
@@ -104,13 +101,29 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """A straight line."""
+    """A straight line. ``grey``: 0 is black, 1 the paper. ``dash``: lengths of ink and gap."""
 
     x0: float
     y0: float
     x1: float
     y1: float
     width: float = 0.6
+    grey: float = 0.0
+    dash: tuple[float, float] = (0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing of its own height, never broken; its points count from its upper left corner."""
+
+    height: float
+    pieces: tuple[Piece, ...]
+    strokes: tuple[Stroke, ...]
+    before: float = 4.0
+    after: float = 10.0
+
+
+Block = Para | Columns | Table | Break | Figure
 
 
 @dataclass(slots=True)
@@ -267,6 +280,9 @@ def mapped(blocks: Sequence[Block], change: Callable[[str], str]) -> list[Block]
             case Table():
                 rows = tuple(tuple(para(cell) for cell in row) for row in block.rows)
                 made.append(replace(block, rows=rows))
+            case Figure():
+                pieces = tuple(replace(one, text=change(one.text)) for one in block.pieces)
+                made.append(replace(block, pieces=pieces))
             case Break():
                 made.append(block)
     return made
