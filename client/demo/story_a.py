@@ -330,7 +330,7 @@ class StoryA:
         late = ("Ngô Xuân Trường", "Hoàng Thị Lan Phương")
         early = {stage.ids[name]: "for" for name in COMPANY if name not in late}
         await stage.all(
-            self.company.cast(poll, early, stage.pace / 4),  # type: ignore[arg-type]
+            self.company.cast(poll, early, stage.pace / 4),
             self._cast(self.chair, "Tán thành"),
             self._cast(self.deputy, "Tán thành"),
         )

@@ -8,24 +8,45 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from server.protocol.commands_polls import (
+    AnnulPoll,
+    CallPerson,
+    CastBallot,
+    ClosePoll,
+    ConfirmHandCount,
+    EnterPaperCount,
+    ExcusePerson,
+    ExtendPoll,
+    OfferKeys,
+    OpenPaperCount,
+    OpenPoll,
+    OpenSealedBatch,
+    PausePoll,
+    PollCommand,
+    PreparePoll,
+    PublishPoll,
+    RecordBallot,
+    RecordConsensus,
+    RecordHandCount,
+    ReleasePaperCount,
+    RepeatPoll,
+    ResumePoll,
+    SealBallot,
+)
 from server.protocol.ids import (
-    BallotId,
     ChangeId,
     Count,
     ItemId,
     Line,
-    MaybeId,
     PaperId,
     Part,
     PersonId,
-    PollId,
     Sha256,
     Tagged,
     Text,
     Time,
 )
 from server.protocol.state import (
-    Choice,
     File,
     HelpKind,
     ItemForm,
@@ -33,8 +54,64 @@ from server.protocol.state import (
     PaperClass,
     Presence,
     RollEntry,
-    Rule,
 )
+
+__all__ = [
+    "AcknowledgeAgenda",
+    "AcknowledgePaper",
+    "AddItem",
+    "AnnulPoll",
+    "AnswerHelp",
+    "AskFloor",
+    "CallHelp",
+    "CallPerson",
+    "CastBallot",
+    "Change",
+    "CloseMeeting",
+    "ClosePoll",
+    "Command",
+    "ConcludeItem",
+    "ConfirmHandCount",
+    "CreateMeeting",
+    "Draft",
+    "DropItem",
+    "EditItem",
+    "EndFloor",
+    "EnterPaperCount",
+    "ExcusePerson",
+    "ExtendFloor",
+    "ExtendPoll",
+    "FilePaper",
+    "GiveFloor",
+    "MarkAttendance",
+    "MoveItem",
+    "NameActingChair",
+    "OfferKeys",
+    "OpenPaperCount",
+    "OpenPoll",
+    "OpenSealedBatch",
+    "PauseMeeting",
+    "PausePoll",
+    "PostponeItem",
+    "PreparePoll",
+    "PublishChanges",
+    "PublishPoll",
+    "RecordBallot",
+    "RecordConsensus",
+    "RecordHandCount",
+    "ReleasePaperCount",
+    "RepeatPoll",
+    "ReplacePaper",
+    "ResumeMeeting",
+    "ResumePoll",
+    "SealBallot",
+    "SendNotice",
+    "SetRoll",
+    "StartMeeting",
+    "TakeUpItem",
+    "WithdrawFloor",
+    "WithdrawPaper",
+]
 
 
 class AddItem(Tagged, frozen=True):
@@ -211,73 +288,6 @@ class EndFloor(Tagged, frozen=True):
     """Officers: the speaker is done."""
 
 
-class PreparePoll(Tagged, frozen=True):
-    """Officers: a poll that can be opened; preparing it again changes it."""
-
-    poll: PollId
-    item: ItemId
-    question: Line
-    rule: Rule = Rule()
-
-
-class OpenPoll(Tagged, frozen=True):
-    """Officers: take ballots. Locks the rule, freezes who is present and who may cast."""
-
-    poll: PollId
-
-
-class PausePoll(Tagged, frozen=True):
-    """Officers: hold; no ballot is taken."""
-
-    poll: PollId
-
-
-class ResumePoll(Tagged, frozen=True):
-    """Officers: take ballots again."""
-
-    poll: PollId
-
-
-class ClosePoll(Tagged, frozen=True):
-    """Officers: no ballot counts after this; the tally is fixed."""
-
-    poll: PollId
-
-
-class PublishPoll(Tagged, frozen=True):
-    """Officers: everyone may see the result of a closed poll."""
-
-    poll: PollId
-
-
-class AnnulPoll(Tagged, frozen=True):
-    """Officers: hủy; a closed poll is never edited, only annulled and repeated. Needs a reason."""
-
-    poll: PollId
-    reason: Line
-
-
-class CastBallot(Tagged, frozen=True):
-    """A person of the electorate. `replaces` names the ballot that it takes the place of."""
-
-    poll: PollId
-    ballot: BallotId
-    choice: Choice
-    opinion: Text = ""
-    replaces: MaybeId = ""
-
-
-class RecordBallot(Tagged, frozen=True):
-    """Secretary: a ballot by hand for a person whose tablet died; the chair confirmed it."""
-
-    poll: PollId
-    ballot: BallotId
-    person: PersonId
-    choice: Choice
-    opinion: Text = ""
-    replaces: MaybeId = ""
-
-
 class CallHelp(Tagged, frozen=True):
     """Anyone: gọi hỗ trợ."""
 
@@ -337,15 +347,7 @@ Command = (
     | GiveFloor
     | ExtendFloor
     | EndFloor
-    | PreparePoll
-    | OpenPoll
-    | PausePoll
-    | ResumePoll
-    | ClosePoll
-    | PublishPoll
-    | AnnulPoll
-    | CastBallot
-    | RecordBallot
+    | PollCommand
     | CallHelp
     | AnswerHelp
     | SendNotice

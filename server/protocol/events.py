@@ -6,8 +6,31 @@ what this one folds.
 
 from collections.abc import Mapping
 
+from server.protocol.events_polls import (
+    BallotCast,
+    BallotSealed,
+    ConsensusRecorded,
+    HandCountConfirmed,
+    HandCountEntered,
+    KeysOffered,
+    PaperCountCompared,
+    PaperCountEntered,
+    PaperCountOpened,
+    PaperCountReleased,
+    PersonCalled,
+    PersonExcused,
+    PollAnnulled,
+    PollClosed,
+    PollEvent,
+    PollExtended,
+    PollOpened,
+    PollPaused,
+    PollPrepared,
+    PollPublished,
+    PollResumed,
+    SealedBatchOpened,
+)
 from server.protocol.ids import (
-    BallotId,
     ChangeId,
     Count,
     ItemId,
@@ -17,7 +40,6 @@ from server.protocol.ids import (
     PaperId,
     Part,
     PersonId,
-    PollId,
     Sha256,
     Tagged,
     Text,
@@ -25,17 +47,70 @@ from server.protocol.ids import (
 )
 from server.protocol.state import (
     AgendaItem,
-    Ballot,
-    Choice,
     File,
     HelpKind,
     Organization,
     Paper,
     Presence,
     RollEntry,
-    Rule,
-    Tally,
 )
+
+__all__ = [
+    "ActingChairNamed",
+    "AgendaAcknowledged",
+    "AgendaPublished",
+    "AttendanceMarked",
+    "BallotCast",
+    "BallotSealed",
+    "ConsensusRecorded",
+    "Entry",
+    "Event",
+    "FloorAsked",
+    "FloorEnded",
+    "FloorExtended",
+    "FloorGiven",
+    "FloorWithdrawn",
+    "HandCountConfirmed",
+    "HandCountEntered",
+    "HelpAnswered",
+    "HelpCalled",
+    "ItemAdded",
+    "ItemConcluded",
+    "ItemDropped",
+    "ItemEdited",
+    "ItemMoved",
+    "ItemPostponed",
+    "ItemTakenUp",
+    "KeysOffered",
+    "MeetingClosed",
+    "MeetingCreated",
+    "MeetingPaused",
+    "MeetingResumed",
+    "MeetingStarted",
+    "NoticeSent",
+    "PaperCountCompared",
+    "PaperCountEntered",
+    "PaperCountOpened",
+    "PaperCountReleased",
+    "PaperFiled",
+    "PaperOpened",
+    "PaperReceived",
+    "PaperReplaced",
+    "PaperWithdrawn",
+    "PersonCalled",
+    "PersonExcused",
+    "PollAnnulled",
+    "PollClosed",
+    "PollExtended",
+    "PollOpened",
+    "PollPaused",
+    "PollPrepared",
+    "PollPublished",
+    "PollResumed",
+    "Record",
+    "RollSet",
+    "SealedBatchOpened",
+]
 
 
 class MeetingCreated(Tagged, frozen=True):
@@ -190,75 +265,6 @@ class FloorEnded(Tagged, frozen=True):
     """Nobody speaks."""
 
 
-class PollPrepared(Tagged, frozen=True):
-    """Officers see a poll that can be opened."""
-
-    poll: PollId
-    item: ItemId
-    question: Line
-    rule: Rule
-
-
-class PollOpened(Tagged, frozen=True):
-    """Ballots are taken. Carries the whole poll, since members never saw it prepared."""
-
-    poll: PollId
-    item: ItemId
-    question: Line
-    rule: Rule
-    present: Count
-    members: Count
-    need: Count
-    electorate: tuple[PersonId, ...]
-
-
-class PollPaused(Tagged, frozen=True):
-    """No ballot is taken."""
-
-    poll: PollId
-
-
-class PollResumed(Tagged, frozen=True):
-    """Ballots are taken again."""
-
-    poll: PollId
-
-
-class BallotCast(Tagged, frozen=True):
-    """A ballot counts. No audience ever receives this event; its writer has it as `Personal`."""
-
-    poll: PollId
-    person: PersonId
-    ballot: BallotId
-    choice: Choice
-    opinion: Text = ""
-    replaces: MaybeId = ""
-    by_hand: bool = False
-    confirmed_by: MaybeId = ""
-
-
-class PollClosed(Tagged, frozen=True):
-    """The tally is fixed; officers see it."""
-
-    poll: PollId
-    tally: Tally | None = None
-
-
-class PollPublished(Tagged, frozen=True):
-    """All that may be seen of the poll: the tally and, in an open poll, the ballots by name."""
-
-    poll: PollId
-    tally: Tally
-    ballots: Mapping[PersonId, Ballot] = {}
-
-
-class PollAnnulled(Tagged, frozen=True):
-    """The poll does not count, for this reason."""
-
-    poll: PollId
-    reason: Line
-
-
 class HelpCalled(Tagged, frozen=True):
     """Somebody needs help; for officers."""
 
@@ -325,14 +331,7 @@ Event = (
     | FloorGiven
     | FloorExtended
     | FloorEnded
-    | PollPrepared
-    | PollOpened
-    | PollPaused
-    | PollResumed
-    | BallotCast
-    | PollClosed
-    | PollPublished
-    | PollAnnulled
+    | PollEvent
     | HelpCalled
     | HelpAnswered
     | NoticeSent

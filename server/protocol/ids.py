@@ -27,6 +27,10 @@ UploadId = Annotated[str, _ID]
 MaybeId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{0,64}\Z")]
 """An identifier, or the empty text for none."""
 
+Key = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{43}\Z")]
+"""32 bytes in base64url without padding: a public key."""
+Envelope = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,24000}\Z")]
+"""A sealed ballot in base64url without padding; nobody but the openers reads it."""
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 MaybeSha256 = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?\Z")]
 """A hash, or the empty text for none."""

@@ -22,6 +22,7 @@ from server.protocol.ids import (
     Tagged,
     Time,
 )
+from server.protocol.rules import Rule
 from server.protocol.state import Organization, Role, RollEntry
 
 Pin = Annotated[str, Meta(min_length=4, max_length=128)]
@@ -50,6 +51,20 @@ class Device(Part, frozen=True):
     person: MaybeId = ""
     seen_at: Time = 0
     kind: Literal["tablet", "desk", "display"] = "tablet"
+
+
+class RulePreset(Part, frozen=True):
+    """A rule that the body votes by, under a name in both languages; data, not law.
+
+    `number`: the form's number in the list of forms; presets are shown in its order.
+    """
+
+    id: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z")]
+    name: Line
+    name_en: Line = ""
+    rule: Rule = Rule()
+    note: Line = ""
+    number: Line = ""
 
 
 class ListOrganizations(Tagged, frozen=True):
@@ -171,6 +186,33 @@ class PrintSheet(Tagged, frozen=True):
     organization: OrganizationId
 
 
+class ListRules(Tagged, frozen=True):
+    """The body's rules of voting: its own, or those that come with the program. Answer: `Rules`."""
+
+    organization: OrganizationId
+
+
+class PutRule(Tagged, frozen=True):
+    """Add or change one of the body's rules. Answer: `Rules`."""
+
+    organization: OrganizationId
+    preset: RulePreset
+
+
+class DropRule(Tagged, frozen=True):
+    """The body does not vote by this rule. Answer: `Rules`."""
+
+    organization: OrganizationId
+    preset: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z")]
+
+
+class AllowSealed(Tagged, frozen=True):
+    """The body holds secret ballots on tablets, in meetings made from now on. Answer: `Rules`."""
+
+    organization: OrganizationId
+    sealed: bool
+
+
 Question = (
     ListOrganizations
     | AddOrganization
@@ -190,6 +232,10 @@ Question = (
     | ExportRecord
     | MakeBackup
     | PrintSheet
+    | ListRules
+    | PutRule
+    | DropRule
+    | AllowSealed
 )
 
 
@@ -258,6 +304,13 @@ class BackupMade(Tagged, frozen=True):
     size: Annotated[int, Meta(ge=0)]
 
 
+class Rules(Tagged, frozen=True):
+    """The body's rules of voting, in order; `sealed`: it holds secret ballots on tablets."""
+
+    presets: tuple[RulePreset, ...]
+    sealed: bool = False
+
+
 Reply = (
     Done
     | Organizations
@@ -268,6 +321,7 @@ Reply = (
     | MeetingMade
     | Made
     | BackupMade
+    | Rules
 )
 
 

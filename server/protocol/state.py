@@ -7,11 +7,22 @@ Field names follow OParl (Organization, Person, AgendaItem, Paper, File) where i
 from collections.abc import Mapping
 from typing import Literal
 
+from server.protocol.counts import (
+    Ballot,
+    Board,
+    Cast,
+    Excuse,
+    HandCount,
+    Mismatch,
+    PaperCount,
+    Slip,
+    Tally,
+)
 from server.protocol.ids import (
-    BallotId,
     Count,
     DeviceId,
     ItemId,
+    Key,
     Line,
     MaybeId,
     MeetingId,
@@ -25,6 +36,43 @@ from server.protocol.ids import (
     Text,
     Time,
 )
+from server.protocol.rules import CHOICES, Base, Choice, Rule, Threshold
+
+__all__ = [
+    "CHOICES",
+    "Acknowledgement",
+    "AgendaItem",
+    "Attendance",
+    "Ballot",
+    "Base",
+    "Choice",
+    "File",
+    "FloorRequest",
+    "HelpCall",
+    "HelpKind",
+    "ItemForm",
+    "ItemStatus",
+    "MeetingState",
+    "Notice",
+    "Online",
+    "Organization",
+    "Paper",
+    "PaperAudience",
+    "PaperClass",
+    "Personal",
+    "Phase",
+    "Poll",
+    "PollState",
+    "Presence",
+    "Receipt",
+    "Role",
+    "RollEntry",
+    "Rule",
+    "ShownPage",
+    "Speaking",
+    "Tally",
+    "Threshold",
+]
 
 Phase = Literal["prepared", "open", "paused", "closed"]
 Role = Literal["chair", "secretary", "member", "guest", "site", "display"]
@@ -33,29 +81,33 @@ Presence = Literal["unmarked", "present", "leave", "no_leave", "left"]
 ItemStatus = Literal["waiting", "now", "done", "hold"]
 ItemForm = Literal["open", "consensus", "paper", "none"]
 """How an item ends: open poll, by consensus, poll on paper, nothing to decide."""
-Base = Literal["members_total", "present"]
-Choice = Literal["for", "against", "other"]
 PollState = Literal["prepared", "open", "paused", "closed", "published", "annulled"]
 HelpKind = Literal["tech", "tea", "mic", "print"]
 PaperClass = Literal["normal", "internal", "confidential", "secret", "top_secret"]
 """Thường, Nội bộ; Mật, Tối mật and Tuyệt mật exist only as placeholders without a file."""
 PaperAudience = Literal["item", "members"]
 """item: everyone who sees the item; members: not its invited guests."""
-CHOICES: tuple[Choice, ...] = ("for", "against", "other")
 
 
 class Organization(Part, frozen=True):
-    """The body that meets. `address`: how its people are addressed on screen."""
+    """The body that meets. `address`: how its people are addressed on screen.
+
+    `sealed`: the body has chosen to hold secret ballots on tablets.
+    """
 
     id: OrganizationId
     name: Line
     short_name: Line = ""
     term: Line = ""
     address: Literal["dong_chi", "dai_bieu"] = "dong_chi"
+    sealed: bool = False
 
 
 class RollEntry(Part, frozen=True):
-    """One summoned person. Guests see only `items`; `ballots` says whether they may cast one."""
+    """One summoned person. Guests see only `items`; `ballots` says whether they may cast one.
+
+    `deputy_for`: attends in the place of that member (dự thay), who then is absent.
+    """
 
     person: PersonId
     name: Line
@@ -64,6 +116,7 @@ class RollEntry(Part, frozen=True):
     seat: Line = ""
     ballots: bool = False
     items: tuple[ItemId, ...] = ()
+    deputy_for: MaybeId = ""
 
 
 class Attendance(Part, frozen=True):
@@ -144,61 +197,18 @@ class Speaking(Part, frozen=True):
     seconds: Count
 
 
-class Threshold(Part, frozen=True):
-    """More than (or, not strict, at least) numerator/denominator of the base."""
+class Poll(Part, frozen=True):
+    """One asking. `ballots` is empty on tablets until an open poll is published.
 
-    numerator: Count = 1
-    denominator: Count = 2
-    strict: bool = True
-
-
-class Rule(Part, frozen=True):
-    """How a poll is counted. Locked when the poll opens. Quorum is a share of all members."""
-
-    base: Base = "members_total"
-    threshold: Threshold = Threshold()
-    quorum: Threshold = Threshold(2, 3, strict=False)
-    quorum_blocks: bool = True
-    may_change: bool = True
-    citation: Line = ""
-
-
-class Tally(Part, frozen=True):
-    """A counted poll; integers only. Percentages are hundredths of a percent, rounded half up.
-
-    `need` is the least number in favour that passes; `missing` counts those of the base who are
-    not accounted for by a ballot; `second_*` is the other base, for information.
+    `series`: polls of one sitting share it. `repeats`: the poll that this one asks again, as its
+    `round`. `bases`: denominators as they were at the opening; `chair`: who presided then.
+    `ends_at`: no ballot after it, 0 for no limit. `keys`: what tablets seal ballots for, the first
+    opener's first; `cast`: who has cast a sealed one. `slips`: sealed ballots, opened, in no order
+    of their casting; the server's alone. `called`: whose turn it is in a roll call.
     """
 
-    counts: Mapping[Choice, Count]
-    base: Base
-    base_count: Count
-    present: Count
-    members: Count
-    need: Count
-    passed: bool
-    percent: Count
-    second_percent: Count
-    missing: Count
-    quorum_need: Count
-
-
-class Ballot(Part, frozen=True):
-    """The answer of one person that counts. `by_hand`: written by an officer, seen by another."""
-
-    id: BallotId
-    choice: Choice
-    at: Time
-    opinion: Text = ""
-    by_hand: bool = False
-    confirmed_by: MaybeId = ""
-
-
-class Poll(Part, frozen=True):
-    """One asking. `ballots` is empty on tablets until an open poll is published."""
-
     id: PollId
-    item: ItemId
+    item: MaybeId
     question: Line
     rule: Rule
     state: PollState = "prepared"
@@ -213,6 +223,27 @@ class Poll(Part, frozen=True):
     ballots: Mapping[PersonId, Ballot] = {}
     tally: Tally | None = None
     reason: Line = ""
+    series: MaybeId = ""
+    repeats: MaybeId = ""
+    round: Count = 1
+    bases: Mapping[Base, Count] = {}
+    chair: MaybeId = ""
+    excused: Mapping[PersonId, Excuse] = {}
+    ends_at: Time = 0
+    paused_at: Time = 0
+    called: MaybeId = ""
+    keys: tuple[Key, ...] = ()
+    cast: Mapping[PersonId, Cast] = {}
+    slips: tuple[Slip, ...] = ()
+    unreadable: Count = 0
+    hands: HandCount | None = None
+    board: Board | None = None
+    consensus: bool = False
+
+    @property
+    def received(self) -> Count:
+        """How many have cast, by name or sealed."""
+        return len(self.cast) or len(self.ballots)
 
 
 class HelpCall(Part, frozen=True):
@@ -291,6 +322,12 @@ class Personal(Part, frozen=True):
     ballots: Mapping[PollId, Ballot] = {}
     place: Count = 0
     """Place in the floor queue from 1; 0 when not in it."""
+    cast: Mapping[PollId, Cast] = {}
+    """The sealed ballots: that they are in, not what they say."""
+    counted: Mapping[PollId, PaperCount] = {}
+    """What this teller entered from paper ballots."""
+    mismatches: Mapping[PollId, tuple[Mismatch, ...]] = {}
+    """Where this teller's entry differs from the others', once all are in."""
 
 
 class ShownPage(Part, frozen=True):
