@@ -309,6 +309,17 @@ class Progress(Tagged, frozen=True):
     people: tuple[PersonId, ...] = ()
 
 
+class Checkpointed(Tagged, frozen=True):
+    """Presence: the short form of the record's newest signed checkpoint (SPEC 11.4).
+
+    Not for guests and sites, who may not know when something happens that they do not see.
+    """
+
+    room: MeetingId
+    code: Line
+    at: Time
+
+
 class Accepted(Tagged, frozen=True):
     """The request is on the server's disk."""
 
@@ -373,6 +384,7 @@ ServerFrame = (
     | Present
     | Shown
     | Progress
+    | Checkpointed
     | Accepted
     | Refused
     | Answer

@@ -11,6 +11,7 @@ from msgspec import Meta
 from server.protocol.commands import Change
 from server.protocol.ids import (
     ChangeId,
+    Count,
     DeviceId,
     Line,
     MaybeId,
@@ -18,14 +19,18 @@ from server.protocol.ids import (
     OrganizationId,
     Part,
     PersonId,
+    PollId,
     Sha256,
     Tagged,
+    Text,
     Time,
 )
 from server.protocol.rules import Rule
 from server.protocol.state import Organization, Role, RollEntry
 
 Pin = Annotated[str, Meta(min_length=4, max_length=128)]
+Blob = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{0,200000}\Z")]
+"""Bytes in base64url without padding."""
 OfficeRole = Literal["member", "guest", "secretary", "site", "display", "technician"]
 
 
@@ -213,6 +218,22 @@ class AllowSealed(Tagged, frozen=True):
     sealed: bool
 
 
+class MakeDossier(Tagged, frozen=True):
+    """The sealed dossier of a meeting as a zip that anyone verifies offline. Answer: `Made`."""
+
+    room: MeetingId
+
+
+class ProveBallots(Tagged, frozen=True):
+    """Anyone on the roll, also on a tablet: the own ballots in the record. Answer: `BallotsProved`.
+
+    `held`: the size of a checkpoint that the asking device holds, or 0.
+    """
+
+    room: MeetingId
+    held: Count = 0
+
+
 Question = (
     ListOrganizations
     | AddOrganization
@@ -236,6 +257,8 @@ Question = (
     | PutRule
     | DropRule
     | AllowSealed
+    | MakeDossier
+    | ProveBallots
 )
 
 
@@ -311,6 +334,26 @@ class Rules(Tagged, frozen=True):
     sealed: bool = False
 
 
+class ProvedBallot(Part, frozen=True):
+    """One entry of the record: its bytes and salt, and what leads from it to the root."""
+
+    poll: PollId
+    seq: Count
+    record: Blob
+    salt: Blob
+    path: tuple[Sha256, ...] = ()
+
+
+class BallotsProved(Tagged, frozen=True):
+    """The newest checkpoint, its key, and the person's ballots that it covers (SPEC 11.4)."""
+
+    checkpoint: Text = ""
+    key: Line = ""
+    ballots: tuple[ProvedBallot, ...] = ()
+    since: tuple[Sha256, ...] = ()
+    """That it goes on from the checkpoint of `held` entries."""
+
+
 Reply = (
     Done
     | Organizations
@@ -322,6 +365,7 @@ Reply = (
     | Made
     | BackupMade
     | Rules
+    | BallotsProved
 )
 
 
