@@ -54,7 +54,7 @@ class Tab:
 class Follow:
     """The chip right of the tabs."""
 
-    state: Literal["none", "off", "on"]
+    state: Literal["none", "off", "on", "paused"]
     text: str
 
 
@@ -73,6 +73,8 @@ class Speak:
     state: Literal["ask", "wait", "now", "absent"]
     text: str = ""
     busy: bool = False
+    short: str = ""
+    """The words where there is little room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,8 @@ def _follow(state: AppState, room: RoomView) -> Follow:
     place = target(state)
     if place is None:
         return Follow("on" if state.place.following else "none", words("follow.none"))
+    if state.place.following and state.place.writing:
+        return Follow("paused", words("follow.pause"))
     if state.place.following:
         return Follow("on", words("follow.on", n=place.page + 1))
     return Follow("off", words("follow.off"))
@@ -193,7 +197,8 @@ def speak(state: AppState, room: RoomView) -> Speak:
     speaking = room.state.speaking
     if speaking is not None and speaking.person == person:
         left = (speaking.since - state.now) / 1000 + speaking.seconds
-        return Speak("now", words("speak.now", t=countdown(left)), busy)
-    if room.personal.place:
-        return Speak("wait", words("speak.wait", n=room.personal.place), busy)
-    return Speak("ask", words("speak.ask"), busy)
+        return Speak("now", words("speak.now", t=countdown(left)), busy, countdown(left))
+    if (place := room.personal.place) != 0:
+        short = words("speak.wait.s", n=place)
+        return Speak("wait", words("speak.wait", n=place), busy, short)
+    return Speak("ask", words("speak.ask"), busy, words("speak.short"))

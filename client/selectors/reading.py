@@ -150,8 +150,9 @@ def target(state: AppState) -> Target | None:
 
 
 def followed(state: AppState) -> Target | None:
-    """Return where to take this reader now: the presenter's place while it is followed."""
-    return target(state) if state.place.following else None
+    """Return where to take this reader now: the presenter's place, unless they write."""
+    here = state.place
+    return target(state) if here.following and not here.writing else None
 
 
 def replaced(state: AppState) -> Replaced | None:

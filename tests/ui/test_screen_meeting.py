@@ -191,30 +191,86 @@ def test_pages_turn_and_the_place_is_kept(stage: Any, tablet: Tablet, papers: Pa
 def test_zoom_whole_and_page_keys(
     stage: Any, tablet: Tablet, papers: Papers, check_screen: Any
 ) -> None:
-    from kivy.core.window import Window
-
     screen = screen_of(stage, tablet.in_meeting())
     papers.sharp(stage, screen)
-    by_icon = {one.icon: one for one in screen.ids.tray.walk() if hasattr(one, "write")}
-    stage.tap(by_icon["arrows-maximize"])
-    stage.step(3)
-    assert screen.area.page_view.whole
-    assert by_icon["arrows-maximize"].on
-    stage.tap(by_icon["arrows-maximize"])
-    stage.tap(by_icon["zoom-in"])
+    page, tools = screen.area.page_view, screen.ids.tray.tools
+    keys = list(reversed(screen.area.ids.zoom.children))
+    assert not screen.area.ids.zoom.shown
+    stage.tap(tools.tool("whole"))
     papers.sharp(stage, screen)
-    assert not by_icon["zoom-out"].disabled
-    stage.tap(by_icon["file-description"])
+    assert page.whole
+    assert tools.tool("whole").on
+    stage.shot("meeting-whole")
+    check_screen(screen)
+    stage.tap(keys[0])
+    papers.sharp(stage, screen)
+    assert not page.whole
+    assert page.viewport.zoom == 1.25
+    stage.tap(keys[1])
+    stage.tap(keys[2])
+    papers.sharp(stage, screen)
+    assert page.fitted == "width"
+    stage.shot("meeting-width")
+    stage.tap(keys[2])
+    papers.sharp(stage, screen)
+    assert page.fitted == "cropped"
+    assert not screen.area.ids.zoom.shown
+
+
+def open_pages(stage: Any, screen: Any) -> Any:
+    from kivy.core.window import Window
+
+    stage.tap(screen.ids.tray.tools.tool("pages"))
     stage.step(20)
-    sheet = Window.children[0]
+    return Window.children[0]
+
+
+def test_a_page_by_its_number_and_the_way_back(
+    stage: Any, tablet: Tablet, papers: Papers, check_screen: Any
+) -> None:
+    screen = screen_of(stage, tablet.in_meeting())
+    papers.sharp(stage, screen)
+    sheet = open_pages(stage, screen)
     keys = {key.text: key for key in sheet.ids.pad.children if hasattr(key, "text")}
     stage.tap(keys["4"])
     stage.step(2)
     check_screen(sheet)
-    stage.shot("page-sheet")
-    sheet.go(sheet.page)
+    sheet.go(sheet.typed_page)
     papers.sharp(stage, screen)
     assert screen.area.page_view.page == 4
+    assert screen.area.back_text == "Về trang 1"
+    stage.shot("meeting-way-back")
+    check_screen(screen)
+    back = next(one for one in screen.area.walk() if getattr(one, "text", "") == "Về trang 1")
+    stage.tap(back)
+    papers.sharp(stage, screen)
+    assert screen.area.page_view.page == 1
+    assert screen.area.back_text == ""
+
+
+def test_a_page_by_its_picture(
+    stage: Any, tablet: Tablet, papers: Papers, check_screen: Any
+) -> None:
+    screen = screen_of(stage, tablet.in_meeting())
+    papers.sharp(stage, screen)
+    sheet = open_pages(stage, screen)
+    grid = sheet.ids.place.children[0]
+
+    def drawn() -> bool:
+        tablet.turn()
+        return len([cell for cell in grid._cells.values() if cell.texture]) >= 8
+
+    stage.until(drawn, 20)
+    stage.shot("page-sheet")
+    check_screen(sheet)
+    grid.move(1)
+    stage.step(3)
+    grid.move(-1)
+    stage.step(3)
+    stage.tap(grid._cells[7])
+    papers.sharp(stage, screen)
+    assert screen.area.page_view.page == 7
+    assert sheet.parent is None
 
 
 def test_opening_marks_the_version_once(stage: Any, tablet: Tablet, papers: Papers) -> None:

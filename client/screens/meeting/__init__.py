@@ -1,5 +1,6 @@
 """The meeting on a tablet: the agenda, a paper, the floor; for the chair the panel beside it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -10,11 +11,12 @@ from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
 from client import actions as a
 from client.screens.help import open_help
+from client.screens.meeting.agenda import AgendaPlace
 from client.screens.meeting.bands import Band, BannerPlace
 from client.screens.meeting.floor import Floor
 from client.screens.meeting.following import Presenter
-from client.screens.meeting.page_sheet import PageSheet
-from client.screens.meeting.rail import AgendaDrawer, MemberAgenda
+from client.screens.meeting.going import Going
+from client.screens.meeting.rail import MemberAgenda
 from client.screens.meeting.reader import ReadingArea
 from client.screens.meeting.tabs import PaperTabs
 from client.screens.meeting.top import MemberBar
@@ -45,20 +47,22 @@ class MeetingScreen(Toasting):
     panel_width = NumericProperty(0)
 
     def __init__(self, app: Any, **kwargs: Any) -> None:
-        self._rail = Rail((), "open")
-        self._drawer: AgendaDrawer | None = None
         self._panel: Any = None
         self._moved: ReadingPlace | None = None
         super().__init__(app, **kwargs)
         self.agenda = self.ids.agenda.__self__  # outlives its place while it is in the drawer
+        self.rail = AgendaPlace(
+            self.agenda, self.ids.rail_place, self._item, self._fold, self.leave
+        )
         self.bar = MemberBar(app)
-        self.bar.bind(on_agenda=lambda *_: self.open_drawer())
+        self.bar.bind(on_agenda=lambda *_: self.rail.open_drawer())
         self.ids.bar_place.add_widget(self.bar)
         self.area = ReadingArea(app, pos_hint={"x": 0, "y": 0})
         self.ids.area_place.add_widget(self.area)
         self.banners = BannerPlace(pos_hint={"x": 0, "y": 0})
         self.ids.area_place.add_widget(self.banners)
         self.presenter = Presenter(app, self.area)
+        self.going = Going(app, self.area, self.presenter)
         self.floor = Floor(app)
         self._keep = Clock.create_trigger(self._keep_place, STILL)
         self.area.bind(
@@ -72,21 +76,18 @@ class MeetingScreen(Toasting):
 
     def _bind_parts(self) -> None:
         ids, tools = self.ids, self.ids.tray
-        self.agenda.bind(on_item=self._item, on_mode=self._fold, on_lobby=lambda *_: self.leave())
         ids.tabs.bind(on_paper=self._paper, on_following=self._follow)
+        self.tools: dict[str, Callable[[], object]] = {
+            "pages": self.going.open_pages,
+            "whole": self.area.page_view.whole_page,
+        }
         tools.bind(
-            on_pages=lambda *_: self.open_pages(),
-            on_whole_page=lambda *_: self.area.page_view.whole_page(),
-            on_zoom=lambda _tray, way: self.area.page_view.zoom(way),
+            on_mode=self._mode,
+            on_tool=lambda _tray, name: self.tools[name](),
             on_floor=lambda _tray, state: self.floor.tapped(state),
             on_share=lambda *_: self.presenter.share(),
         )
-        page = self.area.page_view
-        page.bind(
-            whole=tools.setter("whole"),
-            can_zoom_in=tools.setter("nearer"),
-            can_zoom_out=tools.setter("farther"),
-        )
+        self.area.page_view.bind(whole=tools.setter("whole"))
         self.banners.bind(on_go=self._banner_go, on_stay=self._banner_stay)
 
     def watches(self) -> None:
@@ -101,6 +102,7 @@ class MeetingScreen(Toasting):
         self.watch(page_label, self._show_label)
         self.watch(corner, self.ids.tray.show)
         self.watch(banner, self.banners.show)
+        self.watch(_writing, self._write)
         self.presenter.watch(self.watch)
         self.watch_toasts({"follow": self.presenter.follow_again, "ask_floor": self.floor.ask})
 
@@ -110,8 +112,7 @@ class MeetingScreen(Toasting):
         self._keep.cancel()
         self._keep_place()
         self.area.close()
-        if self._drawer is not None:
-            self._drawer.close()
+        self.rail.close()
 
     # the shell
 
@@ -135,43 +136,19 @@ class MeetingScreen(Toasting):
         """Agenda beside the page where there is room for it, else in a drawer."""
         narrow = Window.width < dp(NARROW) or self.app.k >= LARGEST
         drawer = narrow or self.chair
-        self.rail_mode = "drawer" if drawer else self._rail.mode
+        self.rail_mode = self.rail.arrange(drawer=drawer)
         self.bar.drawer = drawer
         self.panel_width = dp(408) * max(1.0, 0.5 + 0.5 * self.app.k) if self.chair else 0
-        agenda, place = self.agenda, self.ids.rail_place
-        agenda.slim = self.rail_mode == "slim"
-        if drawer:
-            place.clear_widgets()
-        elif agenda.parent is None:
-            place.add_widget(agenda)
 
     def _show_rail(self, view: Rail) -> None:
-        self._rail = view
+        self.rail.show(view)
         self._arrange()
-        self.agenda.show(view)
-        if self._drawer is not None:
-            self._drawer.agenda.show(view)
 
-    def _fold(self, *_args: object) -> None:
+    def _fold(self) -> None:
         preferences = self.app.store.state.preferences
         self.app.dispatch(
             a.PreferencesChanged(replace(preferences, rail_open=not preferences.rail_open))
         )
-
-    def open_drawer(self) -> None:
-        """Show the agenda over the page."""
-        drawer = AgendaDrawer()
-        agenda = drawer.agenda
-        agenda.show(self._rail)
-        agenda.bind(on_item=self._item, on_lobby=lambda *_: self.leave())
-        for event in ("on_item", "on_lobby", "on_mode"):
-            agenda.fbind(event, drawer.close)
-        drawer.bind(on_closed=self._drawer_closed)
-        self._drawer = drawer
-        drawer.open()
-
-    def _drawer_closed(self, *_args: object) -> None:
-        self._drawer = None
 
     def leave(self) -> None:
         """To the lobby."""
@@ -219,6 +196,13 @@ class MeetingScreen(Toasting):
         if place is not None and paper and self.area.view.kind == "page":
             self.app.dispatch(a.PageTurned(paper, place))
             self.presenter.moved()
+            self.going.moved()
+
+    def _mode(self, _tray: Any, mode: str) -> None:
+        self.app.dispatch(a.WritingChanged(mode == "write"))
+
+    def _write(self, writing: bool) -> None:
+        self.ids.tray.writing = writing
 
     def _retry(self) -> None:
         if self.area.broken:
@@ -226,7 +210,7 @@ class MeetingScreen(Toasting):
         else:
             self.app.reconnect()
 
-    def _item(self, _agenda: Any, item: str) -> None:
+    def _item(self, item: str) -> None:
         if item != self.app.store.state.place.item:
             self.presenter.by_hand()
         self.app.dispatch(a.Went("meeting", item=item))
@@ -239,18 +223,6 @@ class MeetingScreen(Toasting):
 
     def _follow(self, _tabs: Any, following: bool) -> None:
         self.app.dispatch(a.FollowChanged(following))
-
-    def open_pages(self) -> None:
-        """Type the number of a page."""
-        page = self.area.page_view
-        if page.pages:
-            sheet = PageSheet(pages=page.pages)
-            sheet.bind(on_page=self._go_page)
-            sheet.open()
-
-    def _go_page(self, _sheet: Any, page: int) -> None:
-        self.presenter.by_hand()
-        self.area.go(page - 1)
 
     # banners
 
@@ -272,6 +244,10 @@ class MeetingScreen(Toasting):
 
 def _preferences(state: AppState) -> Preferences:
     return state.preferences
+
+
+def _writing(state: AppState) -> bool:
+    return state.place.writing
 
 
 Screen = MeetingScreen

@@ -1,36 +1,157 @@
-"""Going to a page by its number: keys as large as those of the PIN."""
+"""Going to a page: its picture, its number, the table of contents, bookmarks and own marks."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from kivy.properties import NumericProperty, StringProperty
+from kivy.clock import Clock
+from kivy.properties import ListProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.anchorlayout import AnchorLayout
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.recycleview import RecycleView
+from kivy.uix.recycleview.views import RecycleDataViewBehavior
 
+from client.documents.renderer import Renderer
+from client.documents.shape import DocumentShape
 from client.widgets.button import StyledButton
 from client.widgets.dialog import Sheet
+from client.widgets.icon import Icon
 from client.widgets.label import Text
+from client.widgets.page_grid import PageGrid
 from client.widgets.pin import PinPad
 from client.widgets.plate import Plate
+from client.widgets.tool import Segmented
+from client.widgets.touch import Pressable
 
-__all__ = ["PageNumber", "PageSheet", "PinPad", "Plate", "StyledButton", "Text"]
+__all__ = ["Goal", "GoalList", "GoalRow", "Icon", "PageNumber", "PageSheet", "PinPad", "Plate"]
+__all__ += ["RecycleView", "Segmented", "StyledButton", "Text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A place to go to: page from 1 and `y`, a share of its height."""
+
+    page: int
+    title: str
+    line: str = ""
+    y: float = 0.0
+    depth: int = 0
+    icon: str = ""
 
 
 class PageNumber(Plate, AnchorLayout):
     """The box with what is typed."""
 
 
+class GoalRow(RecycleDataViewBehavior, Pressable, Plate, BoxLayout):
+    """One place to go to."""
+
+    icon = StringProperty("")
+    title = StringProperty("")
+    line = StringProperty("")
+    page = NumericProperty(0)
+    depth = NumericProperty(0)
+    place = NumericProperty(0.0)
+    owner = ObjectProperty(None, allownone=True)
+
+    def on_release(self) -> None:
+        """Go there."""
+        if self.owner is not None:
+            self.owner.go(self.page, self.place)
+
+
+class GoalList(BoxLayout):
+    """Places to go to, or the sentence that there are none."""
+
+    empty = StringProperty("")
+    count = NumericProperty(0)
+
+    def show(self, goals: Sequence[Goal], owner: Any) -> None:
+        """Set the places."""
+        self.count = len(goals)
+        self.ids.rows.data = [
+            {
+                "icon": goal.icon,
+                "title": goal.title,
+                "line": goal.line,
+                "page": goal.page,
+                "depth": goal.depth,
+                "place": goal.y,
+                "owner": owner,
+            }
+            for goal in goals
+        ]
+
+    def move(self, way: int) -> None:
+        """Scroll by most of what is seen."""
+        rows = self.ids.rows
+        hidden = rows.children[0].height - rows.height
+        if hidden > 0:
+            rows.scroll_y = min(1.0, max(0.0, rows.scroll_y - way * 0.85 * rows.height / hidden))
+
+
 class PageSheet(Sheet):
-    """Type a number, or take the first or last page; fires ``on_page(page)`` from 1."""
+    """Fires ``on_page(page, y)``, page from 1 and the share of its height.
+
+    ``goals`` are the places of each tab but the first: outline, bookmarks, marks.
+    """
 
     pages = NumericProperty(1)
+    page = NumericProperty(1)
     typed = StringProperty("")
+    tab = StringProperty("pages")
+    body_height = NumericProperty(400)
+    bookmarks = ListProperty()
+    marked = ListProperty()
 
     __events__ = ("on_page",)
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(card_width=404, **kwargs)
+    def __init__(self, renderer: Renderer, document: DocumentShape, **kwargs: Any) -> None:
+        self._goals: dict[str, Sequence[Goal]] = {}
+        self._renderer, self._document = renderer, document
+        self._grid: PageGrid | None = None
+        self._list = GoalList()
+        super().__init__(card_width=1120, pages=document.pages, **kwargs)
+        for name in ("bookmarks", "marked"):
+            self.fbind(name, self._dress_grid)
+        self.bind(tab=self._show_tab)
+        self._show_tab()
+
+    def open(self) -> Any:
+        """Open, as high as the window allows."""
+        return super().open()
+
+    def goals(self, tab: str, goals: Sequence[Goal]) -> None:
+        """Set the places of "outline", "bookmarks" or "marks"."""
+        self._goals[tab] = goals
+        if tab == self.tab:
+            self._list.show(goals, self)
+
+    def _show_tab(self, *_args: object) -> None:
+        place = self.ids.place
+        place.clear_widgets()
+        if self.tab != "pages":
+            self._list.empty = f"pages.none.{self.tab}"
+            self._list.show(self._goals.get(self.tab, ()), self)
+            place.add_widget(self._list)
+            return
+        if self._grid is None:
+            self._grid = PageGrid(self._renderer, self._document, page=self.page)
+            self._grid.bind(on_page=lambda _grid, page: self.go(page))
+            self._dress_grid()
+        place.add_widget(self._grid)
+        Clock.schedule_once(partial(self._revealed, self._grid), 0)
+
+    def _revealed(self, grid: PageGrid, _elapsed: float) -> None:
+        grid.reveal()
+
+    def _dress_grid(self, *_args: object) -> None:
+        if self._grid is not None:
+            self._grid.bookmarks, self._grid.marked = list(self.bookmarks), list(self.marked)
 
     @property
-    def page(self) -> int:
+    def typed_page(self) -> int:
         """The page that was typed, 0 while it is none of this paper."""
         page = int(self.typed or 0)
         return page if page <= self.pages else 0
@@ -43,11 +164,16 @@ class PageSheet(Sheet):
         self.ids.pad.pin = bare
         self.typed = bare
 
-    def go(self, page: int) -> None:
+    def go(self, page: int, y: float = 0.0) -> None:
         """Go there and close."""
         if page:
             self.close()
-            self.dispatch("on_page", page)
+            self.dispatch("on_page", page, y)
 
-    def on_page(self, page: int) -> None:
+    def on_page(self, page: int, y: float) -> None:
         """A page was chosen."""
+
+    def on_closed(self) -> None:
+        """Draw no more pictures."""
+        if self._grid is not None:
+            self._grid.close()

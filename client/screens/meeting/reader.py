@@ -3,11 +3,13 @@
 from typing import Any
 
 from kivy.clock import Clock
-from kivy.properties import BooleanProperty, NumericProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.anchorlayout import AnchorLayout
+from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.floatlayout import FloatLayout
 
 from client.documents.renderer import RenderFailure
+from client.documents.viewport import Fit
 from client.selectors.reading import Reading
 from client.state import ReadingPlace
 from client.widgets.button import StyledButton
@@ -19,7 +21,7 @@ from client.widgets.progress import LabelledBar
 from client.widgets.rail import PageButton
 
 __all__ = ["Chip", "Icon", "LabelledBar", "PageButton", "PageView", "Placeholder"]
-__all__ += ["ReadingArea", "StyledButton", "Text"]
+__all__ += ["ReadingArea", "StyledButton", "Text", "ZoomKeys"]
 
 PATIENCE = 10.0
 """Seconds of waiting after which help is offered (ui.md 2)."""
@@ -39,12 +41,26 @@ class Placeholder(AnchorLayout):
     shown = BooleanProperty(False)
 
 
+class ZoomKeys(BoxLayout):
+    """Nearer, farther, and fitting the page's width; shown while the page is whole or zoomed."""
+
+    page = ObjectProperty(None, allownone=True, rebind=True)
+    shown = BooleanProperty(False)
+
+    def other_fit(self) -> None:
+        """Fit the width of the page, or the text block again."""
+        self.page.fit(Fit.CROPPED if self.page.fitted == Fit.WIDTH.value else Fit.WIDTH)
+
+
 class ReadingArea(FloatLayout):
     """Shows a `Reading` at a place; page numbers here count from 0, as in the protocol.
 
     Events: ``on_place(page, y)`` after moves, ``on_hand`` when a hand moved the page, ``on_opened``
-    when a paper's version is on the glass, ``on_retry(document)`` and ``on_help``.
+    when a paper's version is on the glass, ``on_retry(document)`` and ``on_help``; ``on_back`` and
+    ``on_forget`` of the way back that `back_text` offers.
     """
+
+    back_text = StringProperty("")
 
     started = BooleanProperty(True)
     ended = BooleanProperty(True)
@@ -52,7 +68,15 @@ class ReadingArea(FloatLayout):
     slow = BooleanProperty(False)
     kind = StringProperty("none")
 
-    __events__ = ("on_place", "on_hand", "on_opened", "on_retry", "on_help")
+    __events__ = (
+        "on_place",
+        "on_hand",
+        "on_opened",
+        "on_retry",
+        "on_help",
+        "on_back",
+        "on_forget",
+    )
 
     def __init__(self, app: Any, **kwargs: Any) -> None:
         self.app = app
@@ -171,3 +195,9 @@ class ReadingArea(FloatLayout):
 
     def on_help(self) -> None:
         """The person has waited long enough."""
+
+    def on_back(self) -> None:
+        """The way back was taken."""
+
+    def on_forget(self) -> None:
+        """The way back is not wanted."""

@@ -1,19 +1,25 @@
-"""The tool tray at the bottom: tools in the middle, the floor in the right corner."""
+"""The tool tray at the bottom: Đọc and Viết at the left, tools, the floor at the right."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from kivy.app import App
 from kivy.clock import Clock
-from kivy.properties import BooleanProperty, StringProperty
+from kivy.metrics import dp
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
-from client.selectors.meeting import Corner
+from client.screens.meeting.tools import ToolRow, ToolSpec
+from client.selectors.meeting import Corner, Speak
 from client.widgets.button import SpeakButton, StyledButton
 from client.widgets.plate import Plate
-from client.widgets.tool import Tool
+from client.widgets.tool import Segmented
 
-__all__ = ["Plate", "ShareButton", "SpeakButton", "Tool", "ToolTray"]
+__all__ = ["Plate", "Segmented", "ShareButton", "SpeakButton", "ToolRow", "ToolTray"]
 
 STAGES = {"ask": "idle", "wait": "waiting", "now": "invited"}
+NARROW = 1000
+"""Bars narrower than this (dp) have their tools in a row of their own (ui.md 2)."""
 
 
 class ShareButton(StyledButton):
@@ -21,75 +27,139 @@ class ShareButton(StyledButton):
 
 
 class ToolTray(Plate, BoxLayout):
-    """Fires ``on_pages``, ``on_whole_page``, ``on_zoom(way)``, ``on_floor(state)``, on_share."""
+    """Fires ``on_mode(mode)``, ``on_tool(name)``, ``on_floor(state)`` and ``on_share``.
+
+    Reading tools: pages, find, bookmark, whole, notes, opinion. Those of Viết come by `pens`.
+    """
 
     page_label = StringProperty("")
+    notes_label = StringProperty("")
     whole = BooleanProperty(False)
-    nearer = BooleanProperty(False)
-    farther = BooleanProperty(False)
+    bookmarked = BooleanProperty(False)
     reading = BooleanProperty(False)
+    """A page is shown."""
+    writing = BooleanProperty(False)
+    can_write = BooleanProperty(False)
+    can_find = BooleanProperty(False)
     chair = BooleanProperty(False)
     sharing = BooleanProperty(False)
-    speak = StringProperty("absent")
-    speak_text = StringProperty("")
-    speak_busy = BooleanProperty(False)
+    two_rows = BooleanProperty(False)
+    row_height = NumericProperty(100)
 
-    __events__ = ("on_pages", "on_whole_page", "on_zoom", "on_floor", "on_share")
+    __events__ = ("on_mode", "on_tool", "on_floor", "on_share")
 
     def __init__(self, **kwargs: Any) -> None:
         self._button: StyledButton | None = None
+        self._speak = Speak("absent")
+        self._pens: Sequence[ToolSpec] = ()
+        self.tools = ToolRow()
         super().__init__(**kwargs)
-        self._settle = Clock.create_trigger(self._corner, -1)
-        for name in ("chair", "speak"):
+        self.tools.bind(on_tool=lambda _row, name: self.dispatch("on_tool", name))
+        self._settle = Clock.create_trigger(self._arrange, -1)
+        self._retool = Clock.create_trigger(self._show_tools, -1)
+        for name in ("width", "two_rows"):
             self.fbind(name, self._settle)
+        for name in ("page_label", "notes_label", "whole", "bookmarked", "reading", "writing"):
+            self.fbind(name, self._retool)
+        app = App.get_running_app()
+        app.fbind("k", self._retool)
+        app.fbind("language", self._retool)
+        self._retool()
+        self._settle()
+
+    def on_kv_post(self, _base: Any) -> None:
+        """The tools have the room that the corners leave."""
+        for part in (self.ids.modes, self.ids.corner):
+            part.bind(width=self._settle)
 
     def show(self, view: Corner) -> None:
         """Set the corner."""
-        self.chair, self.sharing = view.chair, view.sharing
-        self.speak, self.speak_text, self.speak_busy = (
-            view.speak.state,
-            view.speak.text,
-            view.speak.busy,
-        )
+        self.chair, self.sharing, self._speak = view.chair, view.sharing, view.speak
+        self._corner()
+
+    def pens(self, specs: Sequence[ToolSpec]) -> None:
+        """Set the tools of Viết."""
+        self._pens = tuple(specs)
+        self._retool()
+
+    # ---- the middle ------------------------------------------------------------------------------
+
+    def _show_tools(self, *_args: object) -> None:
+        specs = self._pens if self.writing else self._reading_tools()
+        if specs:
+            self.tools.show(specs, write=self.writing)
+        self._corner()
+
+    def _reading_tools(self) -> Sequence[ToolSpec]:
+        tr, off = App.get_running_app().tr, not self.reading
+        label = self.page_label or tr("reader.page0")
+        notes = self.notes_label or tr("reader.notes0")
+        tools = [
+            ToolSpec("pages", "file-description", label, off=off),
+            ToolSpec("find", "search", tr("reader.find")),
+            ToolSpec("bookmark", "bookmark", tr("reader.bookmark"), on=self.bookmarked, off=off),
+            ToolSpec(
+                "whole", "arrows-maximize", tr("reader.whole"), on=self.whole and not off, off=off
+            ),
+            ToolSpec("notes", "notes", notes, off=off),
+            ToolSpec("opinion", "message-2", tr("reader.opinion")),
+        ]
+        absent = {"opinion"} | (set() if self.can_write else {"bookmark", "notes"})
+        absent |= set() if self.can_find else {"find"}
+        return [ToolSpec(tool.name, place=True) if tool.name in absent else tool for tool in tools]
+
+    def _arrange(self, *_args: object) -> None:
+        """Everything in one row, or the tools below where the window is narrow."""
+        self.two_rows = self.width < dp(NARROW)
+        holder = self.ids.low if self.two_rows else self.ids.middle
+        if self.tools.parent is not holder:
+            if self.tools.parent is not None:
+                self.tools.parent.remove_widget(self.tools)
+            holder.add_widget(self.tools)
+        corners = 0 if self.two_rows else self.ids.modes.width + self.ids.corner.width
+        self.tools.room = max(1, self.width - corners - dp(28) - dp(24))
+
+    # ---- the corner ------------------------------------------------------------------------------
 
     def _corner(self, *_args: object) -> None:
         """Put the button there that this person has."""
-        wanted: type[StyledButton] | None = SpeakButton if self.speak != "absent" else None
+        wanted: type[StyledButton] | None = SpeakButton if self._speak.state != "absent" else None
         if self.chair:
             wanted = ShareButton
         if type(self._button) is not wanted:
-            self.ids.corner.clear_widgets()
+            corner = self.ids.corner
+            corner.clear_widgets()
+            corner.width = dp(4)
             self._button = wanted(size_hint_x=None) if wanted else None
             if self._button is not None:
-                self._button.bind(on_release=self._tapped)
-                self.ids.corner.add_widget(self._button)
+                self._button.bind(on_release=self._tapped, width=corner.setter("width"))
+                corner.width = self._button.width
+                corner.add_widget(self._button)
         self._dress()
-        for name in ("speak_text", "speak_busy", "sharing"):
-            self.funbind(name, self._dress)
-            self.fbind(name, self._dress)
 
-    def _dress(self, *_args: object) -> None:
-        button = self._button
+    def _dress(self) -> None:
+        button, speak = self._button, self._speak
+        if button is None:
+            return
+        button.stacked = self.writing
         if isinstance(button, SpeakButton):
-            button.stage = STAGES.get(self.speak, "idle")
-            button.text, button.busy = self.speak_text, self.speak_busy
-        elif button is not None:
+            button.stage = STAGES.get(speak.state, "idle")
+            button.text = speak.short if self.writing else speak.text
+            button.busy = speak.busy
+        else:
             button.kind = "follow" if self.sharing else "secondary"
 
     def _tapped(self, _button: StyledButton) -> None:
         if self.chair:
             self.dispatch("on_share")
         else:
-            self.dispatch("on_floor", self.speak)
+            self.dispatch("on_floor", self._speak.state)
 
-    def on_pages(self) -> None:
-        """The page tool was tapped."""
+    def on_mode(self, mode: str) -> None:
+        """Đọc ("read") or Viết ("write") was tapped."""
 
-    def on_whole_page(self) -> None:
-        """Cả trang was tapped."""
-
-    def on_zoom(self, way: int) -> None:
-        """Phóng to (+1) or Thu nhỏ (-1)."""
+    def on_tool(self, name: str) -> None:
+        """A tool was tapped."""
 
     def on_floor(self, state: str) -> None:
         """The floor's button was tapped in that state."""

@@ -59,6 +59,8 @@ class PageView(Hands):
     can_zoom_out = BooleanProperty(False)
     whole = BooleanProperty(False)
     """All of the page is seen, unzoomed (the state of the tool "Cả trang")."""
+    fitted = StringProperty(Fit.CROPPED.value)
+    """What pages are fitted by: a value of `Fit`."""
     sharp = BooleanProperty(False)
     """What is seen is drawn at its full resolution."""
     state = OptionProperty("empty", options=("empty", "waiting", "opening", "shown", "failed"))
@@ -140,6 +142,11 @@ class PageView(Hands):
         self._moved()
 
     @property
+    def document(self) -> DocumentShape | None:
+        """What is shown; None while nothing is."""
+        return self._pages.document
+
+    @property
     def viewport(self) -> Viewport | None:
         """Where the page lies now, relative to this widget's `pos`; None while it is unknown."""
         return self._pages.viewport
@@ -211,6 +218,7 @@ class PageView(Hands):
         self.can_zoom_in, self.can_zoom_out = pages.can_zoom(1), pages.can_zoom(-1)
         unzoomed = viewport is None or viewport.zoom <= 1
         self.whole = pages.fit is Fit.WHOLE and unzoomed
+        self.fitted = pages.fit.value
         if document is not None:
             if viewport is not None:
                 self._set_state("shown")

@@ -16,10 +16,14 @@ __all__ = ["BareIcon", "BareText", "Segment", "Segmented", "Tool"]
 
 
 class Tool(Pressable, Plate, AnchorLayout):
-    """An icon above its word; ``on`` marks the tool in use; ``write`` is the size of Viết."""
+    """An icon above its word; ``on`` marks the tool in use; ``write`` is the size of Viết.
+
+    ``tone`` is the colour token of the icon.
+    """
 
     text = StringProperty("")
     icon = StringProperty("")
+    tone = StringProperty("ink")
     on = BooleanProperty(False)
     write = BooleanProperty(False)
 

@@ -1,0 +1,114 @@
+"""Jumps: to a page by its picture, number, contents or mark, along a link, and the way back."""
+
+from collections.abc import Callable
+from typing import Any
+
+from client import actions as a
+from client.documents.shape import DocumentShape
+from client.screens.meeting.following import Presenter
+from client.screens.meeting.page_sheet import PageSheet
+from client.screens.meeting.reader import ReadingArea
+from client.screens.meeting.trail import Stop, Trail
+from client.state import ReadingPlace
+
+Fill = Callable[[PageSheet, DocumentShape], None]
+"""Gives a sheet its bookmarks, marks and contents."""
+
+
+class Going:
+    """Takes the reader elsewhere in one tap, and back in one tap."""
+
+    def __init__(self, app: Any, area: ReadingArea, presenter: Presenter) -> None:
+        self.app = app
+        self.area = area
+        self.presenter = presenter
+        self.trail = Trail()
+        self.fills: list[Fill] = []
+        area.bind(on_back=lambda *_: self.back(), on_forget=lambda *_: self._forget())
+
+    # ---- within the paper ------------------------------------------------------------------------
+
+    def open_pages(self) -> None:
+        """The sheet with every way to another page of this paper."""
+        document = self.area.page_view.document
+        if document is None or self.app.renderer is None:
+            return
+        sheet = PageSheet(self.app.renderer, document, page=self.area.page_view.page)
+        for fill in self.fills:
+            fill(sheet, document)
+        sheet.bind(on_page=lambda _sheet, page, y: self.to_page(page, y))
+        sheet.open()
+
+    def to_page(self, page: int, y: float = 0.0) -> None:
+        """Jump within this paper: page from 1, `y` a share of its height."""
+        self._leave(self.area.view.paper, page - 1)
+        self.area.go(page - 1, y)
+
+    # ---- elsewhere -------------------------------------------------------------------------------
+
+    def to_paper(self, item: str, paper: str, version: int, place: ReadingPlace) -> None:
+        """Jump to a place in any paper of the meeting."""
+        view = self.area.view
+        if (view.kind, view.paper, view.version) == ("page", paper, version or view.version):
+            self.to_page(place.page + 1, place.y)
+            return
+        self._leave(paper, place.page)
+        self.app.dispatch(a.PageTurned(paper, place))
+        self.app.dispatch(a.Went("meeting", "", item, paper, version))
+
+    def _leave(self, paper: str, page: int) -> None:
+        self.presenter.by_hand()
+        here = self._here()
+        if here is not None:
+            self.trail.jumped(here, paper, page)
+        self._show()
+
+    def _here(self) -> Stop | None:
+        view = self.area.view
+        if view.kind != "page":
+            return None
+        place = self.app.store.state.places.get(view.paper, ReadingPlace())
+        return Stop(view.item, view.paper, view.version, place)
+
+    # ---- back ------------------------------------------------------------------------------------
+
+    def back(self) -> None:
+        """To where the last jump began."""
+        stop = self.trail.back()
+        if stop is None:
+            return
+        self.presenter.by_hand()
+        view = self.area.view
+        if view.kind == "page" and (view.paper, view.version) == (stop.paper, stop.version):
+            self.area.go(stop.place.page, stop.place.y)
+        else:
+            self.app.dispatch(a.PageTurned(stop.paper, stop.place))
+            self.app.dispatch(a.Went("meeting", "", stop.item, stop.paper, stop.version))
+        self._show()
+
+    def moved(self) -> None:
+        """The reader is at another place."""
+        view = self.area.view
+        place = self.app.store.state.places.get(view.paper)
+        if place is not None and self.trail.moved(view.paper, place.page):
+            self._show()
+
+    def _forget(self) -> None:
+        self.trail.forget()
+        self._show()
+
+    def _show(self) -> None:
+        stop, tr = self.trail.last, self.app.tr
+        if stop is None:
+            self.area.back_text = ""
+        elif stop.paper == self.area.view.paper:
+            self.area.back_text = tr("back.to", n=stop.place.page + 1)
+        else:
+            self.area.back_text = tr(
+                "back.to.paper", title=self._title(stop), n=stop.place.page + 1
+            )
+
+    def _title(self, stop: Stop) -> str:
+        room = self.app.store.state.room()
+        found = room.state.paper(stop.paper) if room else None
+        return found[1].title if found else ""
