@@ -6,6 +6,7 @@ Not pickle: a hostile PDF that takes over the render process must not be able to
 import msgspec
 
 from client.documents.shape import PageShape
+from client.documents.text import Entry, PageText
 
 
 class Open(msgspec.Struct, frozen=True, tag=True):
@@ -16,6 +17,8 @@ class Open(msgspec.Struct, frozen=True, tag=True):
     path: str = ""
     memory: str = ""
     size: int = 0
+    second: bool = False
+    """With the second engine only: the first one did not come to an end."""
 
 
 class Shut(msgspec.Struct, frozen=True, tag=True):
@@ -33,6 +36,7 @@ class Draw(msgspec.Struct, frozen=True, tag=True):
     scale: float
     clip: tuple[int, int, int, int]
     offset: int
+    second: bool = False
 
 
 class DrawPreview(msgspec.Struct, frozen=True, tag=True):
@@ -43,6 +47,23 @@ class DrawPreview(msgspec.Struct, frozen=True, tag=True):
     page: int
     width: int
     offset: int
+    second: bool = False
+
+
+class Read(msgspec.Struct, frozen=True, tag=True):
+    """Tell what is written on a page, and where it leads."""
+
+    ticket: int
+    document: str
+    page: int
+    second: bool = False
+
+
+class ReadOutline(msgspec.Struct, frozen=True, tag=True):
+    """Tell the document's table of contents."""
+
+    ticket: int
+    document: str
 
 
 class Cancel(msgspec.Struct, frozen=True, tag=True):
@@ -55,7 +76,10 @@ class Quit(msgspec.Struct, frozen=True, tag=True):
     """Nothing more will come: end."""
 
 
-Order = Open | Shut | Draw | DrawPreview | Cancel | Quit
+PageJob = Draw | DrawPreview | Read
+Job = PageJob | ReadOutline
+Work = Open | Job
+Order = Open | Shut | Draw | DrawPreview | Read | ReadOutline | Cancel | Quit
 
 
 class Ready(msgspec.Struct, frozen=True, tag=True):
@@ -69,6 +93,7 @@ class Opened(msgspec.Struct, frozen=True, tag=True):
 
     ticket: int
     pages: int
+    may_copy: bool = True
 
 
 class Drawn(msgspec.Struct, frozen=True, tag=True):
@@ -78,6 +103,22 @@ class Drawn(msgspec.Struct, frozen=True, tag=True):
     width: int
     height: int
     shape: PageShape | None = None
+    second: bool = False
+    """By the second engine."""
+
+
+class PageRead(msgspec.Struct, frozen=True, tag=True):
+    """The words and links of a page."""
+
+    ticket: int
+    text: PageText
+
+
+class OutlineRead(msgspec.Struct, frozen=True, tag=True):
+    """The table of contents; empty where there is none."""
+
+    ticket: int
+    entries: tuple[Entry, ...]
 
 
 class Progress(msgspec.Struct, frozen=True, tag=True):
@@ -99,7 +140,7 @@ class Failed(msgspec.Struct, frozen=True, tag=True):
     code: str
 
 
-Answer = Ready | Opened | Drawn | Progress | Cancelled | Failed
+Answer = Ready | Opened | Drawn | PageRead | OutlineRead | Progress | Cancelled | Failed
 
 encode = msgspec.msgpack.Encoder().encode
 decode_order = msgspec.msgpack.Decoder(Order).decode

@@ -27,6 +27,9 @@ class Paper:
     document: str
     source: Source
     pages: int = 0
+    may_copy: bool = True
+    second: bool = False
+    """Opened by the second engine: the first did not come to an end with it."""
     failure: FailureCode | None = None
     stage: Stage = Stage.AWAY
     waiters: list[asyncio.Future[DocumentShape | RenderFailure]] = field(default_factory=list)
@@ -35,7 +38,7 @@ class Paper:
         """What opening it gave."""
         if self.failure is not None:
             return RenderFailure(self.failure, self.document)
-        return DocumentShape(self.document, self.pages)
+        return DocumentShape(self.document, self.pages, self.may_copy)
 
     def settle(self, failure: FailureCode | None) -> None:
         """It is open, or will not be: answer those who wait."""
@@ -59,7 +62,9 @@ class Opening:
     def order(self, ticket: int) -> messages.Open:
         """Say where the bytes are."""
         name = self.memory.name if self.memory else ""
-        return messages.Open(ticket, self.paper.document, self.path, name, self.size)
+        return messages.Open(
+            ticket, self.paper.document, self.path, name, self.size, second=self.paper.second
+        )
 
     def free(self) -> None:
         """The bytes are not needed any more."""

@@ -8,11 +8,12 @@ import asyncio
 import itertools
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import Any
 
 from client.documents import messages
 from client.documents.child import Child
 from client.documents.papers import Opening, Paper, Stage, bring
+from client.documents.readings import OUTLINE, Reading
 from client.documents.renderer import (
     BUDGET,
     PREVIEW_WIDTH,
@@ -25,8 +26,10 @@ from client.documents.renderer import (
     Source,
 )
 from client.documents.ring import SLOT_BYTES, Ring
-from client.documents.schedule import Schedule, Wish
+from client.documents.schedule import Wish
 from client.documents.shape import DocumentShape
+from client.documents.text import Entry, PageText
+from client.documents.waiting import Run, Waiting
 
 _LOG = logging.getLogger(__name__)
 
@@ -37,16 +40,6 @@ SLOWEST = 3
 """A page that does get further may take this many budgets in all."""
 STARTS = 3
 """Render processes that die before they are ready, until the waiting jobs are given up."""
-
-
-@dataclass(slots=True)
-class _Run:
-    """An order that the process has."""
-
-    ticket: int
-    work: Wish | Opening
-    slot: int | None = None
-    since: float = 0.0
 
 
 class ProcessRenderer:
@@ -61,11 +54,13 @@ class ProcessRenderer:
         self._niceness = niceness
         self._loop = asyncio.get_running_loop()
         self._ring = Ring(SLOTS)
-        self._schedule = Schedule()
+        self._waiting = Waiting()
+        self._schedule = self._waiting.schedule
+        self._readings = self._waiting.readings
         self._papers: dict[str, Paper] = {}
         self._fetching: set[asyncio.Task[None]] = set()
-        self._openings: list[Opening] = []
-        self._running: list[_Run] = []
+        self._openings = self._waiting.openings
+        self._running: list[Run] = []
         self._tickets = itertools.count(1)
         self._child: Child | None = None
         self._ready = False
@@ -112,6 +107,24 @@ class ProcessRenderer:
             self._send(messages.Cancel(ticket))
         self._pump()
 
+    async def read(self, document: str, page: int) -> PageText | RenderFailure:
+        """See `Renderer.read`."""
+        result: PageText | RenderFailure = await self._ask(document, page)
+        return result
+
+    async def outline(self, document: str) -> tuple[Entry, ...] | RenderFailure:
+        """See `Renderer.outline`."""
+        result: tuple[Entry, ...] | RenderFailure = await self._ask(document, OUTLINE)
+        return result
+
+    async def _ask(self, document: str, page: int) -> Any:
+        reading = Reading(document, page, self._loop.create_future())
+        if self._closed or document not in self._papers:
+            reading.fail(FailureCode.PAPER_UNREADABLE)
+        self._readings.add(reading)
+        self._pump()
+        return await reading.answer
+
     def retry(self, document: str) -> None:
         """See `Renderer.retry`."""
         self._schedule.retry(document)
@@ -121,6 +134,7 @@ class ProcessRenderer:
         paper = self._papers.pop(document, None)
         self._schedule.drop(document)
         self._schedule.retry(document)
+        self._readings.drop(document)
         for run in self._running:
             if isinstance(run.work, Wish) and run.work.job.document == document:
                 run.work.dropped = True
@@ -144,6 +158,9 @@ class ProcessRenderer:
             opening.free()
         for run in self._running:
             self._free(run)
+            if isinstance(run.work, Reading):
+                run.work.fail(FailureCode.WORKER_CRASHED)
+        self._readings.fail_all()
         self._ring.close()
 
     # Orders out
@@ -154,16 +171,36 @@ class ProcessRenderer:
             if self._openings:
                 self._give_opening(self._openings.pop(0))
                 continue
+            if self._give_reading():
+                continue
             slot = self._ring.take()
             if slot is None:
                 return
             wish = self._next()
             if wish is None:
                 self._ring.give_back(slot)
-                if not self._openings:
+                if not self._openings and not self._give_reading():
                     return
                 continue
             self._give(wish, slot)
+
+    def _give_reading(self) -> bool:
+        """Ask the next question whose turn it is; False if there is none that can be asked."""
+        reading = self._readings.next(drawing=self._schedule.waits)
+        if reading is None:
+            return False
+        paper = self._papers.get(reading.document)
+        if paper is None or paper.failure is not None:
+            reading.fail((paper and paper.failure) or FailureCode.PAPER_UNREADABLE)
+        elif paper.stage is not Stage.THERE:
+            self._readings.put_back(reading, blamed=False, overdue=False)
+            if paper.stage is Stage.AWAY:
+                self._load(paper)
+            return False
+        else:
+            ticket = next(self._tickets)
+            self._order(Run(ticket, reading), reading.order(ticket))
+        return True
 
     def _next(self) -> Wish | None:
         """The next wish that can be given; a wish whose paper must be opened first waits."""
@@ -206,12 +243,13 @@ class ProcessRenderer:
 
     def _give(self, wish: Wish, slot: int) -> None:
         job, ticket, offset = wish.job, next(self._tickets), slot * SLOT_BYTES
+        where, second = (job.document, job.page), self._schedule.by_second(wish.job)
         order: messages.Order
         if isinstance(job, Preview):
-            order = messages.DrawPreview(ticket, job.document, job.page, PREVIEW_WIDTH, offset)
+            order = messages.DrawPreview(ticket, *where, PREVIEW_WIDTH, offset, second)
         else:
-            order = messages.Draw(ticket, job.document, job.page, job.scale, job.clip, offset)
-        self._order(_Run(ticket, wish, slot), order)
+            order = messages.Draw(ticket, *where, job.scale, job.clip, offset, second)
+        self._order(Run(ticket, wish, slot), order)
 
     def _give_opening(self, opening: Opening) -> None:
         if self._papers.get(opening.paper.document) is not opening.paper:
@@ -219,9 +257,9 @@ class ProcessRenderer:
             return
         opening.paper.stage = Stage.THERE
         ticket = next(self._tickets)
-        self._order(_Run(ticket, opening), opening.order(ticket))
+        self._order(Run(ticket, opening), opening.order(ticket))
 
-    def _order(self, run: _Run, order: messages.Order) -> None:
+    def _order(self, run: Run, order: messages.Order) -> None:
         self.start()
         self._running.append(run)
         self._send(order)
@@ -253,11 +291,13 @@ class ProcessRenderer:
             self._finish(run, answer)
             self._pump()
 
-    def _finish(self, run: _Run, answer: messages.Answer) -> None:
+    def _finish(self, run: Run, answer: messages.Answer) -> None:
         work = run.work
         if isinstance(work, Opening):
             self._free(run)
             self._opened(work, answer)
+        elif isinstance(work, Reading):
+            work.take(answer)
         elif work.dropped or isinstance(answer, messages.Cancelled):
             self._free(run)
         elif isinstance(answer, messages.Drawn) and run.slot is not None:
@@ -271,6 +311,7 @@ class ProcessRenderer:
                     pixels,
                     self._releasing(release),
                     answer.shape,
+                    answer.second,
                 )
             )
         else:
@@ -287,7 +328,7 @@ class ProcessRenderer:
     def _opened(self, opening: Opening, answer: messages.Answer) -> None:
         paper = opening.paper
         if isinstance(answer, messages.Opened):
-            paper.pages = answer.pages
+            paper.pages, paper.may_copy = answer.pages, answer.may_copy
             paper.settle(None)
         else:
             paper.settle(FailureCode.PAPER_UNREADABLE)
@@ -298,7 +339,7 @@ class ProcessRenderer:
             failure = RenderFailure(code, wish.job.document, wish.job)
             self._loop.call_soon(wish.deliver, failure)
 
-    def _free(self, run: _Run) -> None:
+    def _free(self, run: Run) -> None:
         if run.slot is not None:
             self._ring.give_back(run.slot)
             run.slot = None
@@ -344,36 +385,16 @@ class ProcessRenderer:
             self._give_up()
         self._pump()
 
-    def _after_death(self, run: _Run, *, head: bool, overdue: bool) -> None:
-        work = run.work
-        if isinstance(work, Opening):
-            work.attempts += head
-            if head and (overdue or work.attempts > 1):
-                work.free()
-                work.paper.settle(FailureCode.PAPER_UNREADABLE)
-            else:
-                work.paper.stage = Stage.COMING
-                self._openings.insert(0, work)
-            return
-        self._free(run)
-        if not head:
-            self._schedule.put_back(work)
-        elif overdue:
-            self._fail(work, FailureCode.PAGE_TIMEOUT)
-        elif not work.dropped and not self._schedule.crashed(work):
-            self._fail(work, FailureCode.WORKER_CRASHED)
+    def _after_death(self, run: Run, *, head: bool, overdue: bool) -> None:
+        if not isinstance(run.work, Opening):
+            self._free(run)
+        code = self._waiting.after_death(run.work, head=head, overdue=overdue)
+        if code is not None and isinstance(run.work, Wish):
+            self._fail(run.work, code)
 
     def _give_up(self) -> None:
         """No process will start: say so, and try again only when asked for something new."""
         self._false_starts = 0
-        for opening in self._openings:
-            opening.free()
-            opening.paper.stage = Stage.AWAY
-            if opening.paper.waiters:
-                opening.paper.settle(FailureCode.WORKER_CRASHED)
-        self._openings.clear()
-        for wish in self._schedule.drain():
-            self._loop.call_soon(
-                wish.deliver,
-                RenderFailure(FailureCode.WORKER_CRASHED, wish.job.document, wish.job),
-            )
+        for wish in self._waiting.give_up():
+            failure = RenderFailure(FailureCode.WORKER_CRASHED, wish.job.document, wish.job)
+            self._loop.call_soon(wish.deliver, failure)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from client.documents.shape import DocumentShape, PageShape
+from client.documents.text import Entry, PageText
 
 PREVIEW_WIDTH = 400
 """Pixels of width of the small picture of a page that is shown before the sharp one."""
@@ -100,6 +101,8 @@ class Rendered:
     release: Callable[[], None]
     shape: PageShape | None
     """The page's geometry; with previews only."""
+    second: bool = False
+    """Drawn by the second engine, since the first could not."""
 
 
 Deliver = Callable[[Rendered | RenderFailure], None]
@@ -118,6 +121,12 @@ class Renderer(Protocol):
         is delivered once, in the loop, as pixels or as a failure. A failed job is not tried again
         until `retry`. Jobs of documents that are not open fail as `paper_unreadable`.
         """
+
+    async def read(self, document: str, page: int) -> PageText | RenderFailure:
+        """Return the words and links of a page, from 1, of an open document."""
+
+    async def outline(self, document: str) -> tuple[Entry, ...] | RenderFailure:
+        """Return the table of contents of an open document; empty where there is none."""
 
     def retry(self, document: str) -> None:
         """Forget what failed in this document, so that it can be wanted again."""

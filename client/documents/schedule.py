@@ -31,6 +31,7 @@ class Schedule:
 
     _waiting: OrderedDict[int, list[Wish]] = field(default_factory=OrderedDict)
     _failed: dict[tuple[str, int], FailureCode] = field(default_factory=dict)
+    _second: set[tuple[str, int]] = field(default_factory=set)
 
     def want(
         self, view: object, jobs: Sequence[RenderJob], deliver: Deliver, running: Iterable[Wish]
@@ -57,6 +58,11 @@ class Schedule:
             self._waiting.move_to_end(id(view), last=False)
         return dropped
 
+    @property
+    def waits(self) -> bool:
+        """Whether anything is wished for."""
+        return bool(self._waiting)
+
     def next(self) -> Wish | None:
         """Take the most urgent wish of the view that spoke last."""
         for key, wishes in self._waiting.items():
@@ -75,10 +81,24 @@ class Schedule:
         """The worker died at this wish: True if it is to be tried once more (and is put back)."""
         wish.attempts += 1
         if wish.attempts < ATTEMPTS:
+            self._second.add((wish.job.document, wish.job.page))
             self.put_back(wish)
             return True
         self.failed(wish.job, FailureCode.WORKER_CRASHED)
         return False
+
+    def second(self, wish: Wish) -> bool:
+        """The first engine took too long for this page: True if the second is to try it now."""
+        place = wish.job.document, wish.job.page
+        if place in self._second:
+            return False
+        self._second.add(place)
+        self.put_back(wish)
+        return True
+
+    def by_second(self, job: RenderJob) -> bool:
+        """Whether this page is drawn by the second engine."""
+        return (job.document, job.page) in self._second
 
     def failed(self, job: RenderJob, code: FailureCode) -> None:
         """Remember that this page cannot be drawn."""
@@ -92,6 +112,7 @@ class Schedule:
         """Give the failed pages of a document another chance."""
         for key in [key for key in self._failed if key[0] == document]:
             del self._failed[key]
+        self._second = {key for key in self._second if key[0] != document}
 
     def drop(self, document: str) -> None:
         """Forget all wishes for a document."""

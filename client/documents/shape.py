@@ -84,3 +84,5 @@ class DocumentShape(msgspec.Struct, frozen=True):
     document: str
     """Its name: the hash of the view copy."""
     pages: int
+    may_copy: bool = True
+    """Its author permits text to be copied."""

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import time
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -21,10 +21,10 @@ from client.documents import messages
 from client.documents.renderer import TILE_PIXELS, Clip, FailureCode
 from client.documents.ring import buffer_of
 from client.documents.shape import Box, PageShape
+from client.documents.worker_desk import Desk
 
 ENGINE: Any = pymupdf  # it ships no types
 BYTES_A_PIXEL = 4
-LISTS_KEPT = 20
 FIRST_BAND = 64
 BAND_SECONDS = 0.25
 """How long a band of a slow page may take: the longest wait for a cancelled job."""
@@ -42,62 +42,6 @@ class _HungUpError(Exception):
 
 class _GivenUpError(Exception):
     """The job was cancelled while it was drawn."""
-
-
-class Desk:
-    """The open documents, and the display lists of the pages drawn last."""
-
-    def __init__(self) -> None:
-        self._documents: dict[str, Any] = {}
-        self._lists: OrderedDict[tuple[str, int], tuple[Any, PageShape]] = OrderedDict()
-
-    def open(self, order: messages.Open) -> int:
-        """Open a document once; how many pages it has. Raises whatever the engine raises."""
-        if order.document not in self._documents:
-            document = _load(order)
-            if document.needs_pass or not document.is_pdf or document.page_count < 1:
-                document.close()
-                raise ValueError(order.document)
-            self._documents[order.document] = document
-        return int(self._documents[order.document].page_count)
-
-    def shut(self, name: str) -> None:
-        """Close a document, if it is open."""
-        for key in [key for key in self._lists if key[0] == name]:
-            del self._lists[key]
-        document = self._documents.pop(name, None)
-        if document is not None:
-            document.close()
-
-    def page(self, name: str, number: int) -> tuple[Any, PageShape]:
-        """The display list and geometry of page `number`, from 1."""
-        found = self._lists.get((name, number))
-        if found is None:
-            page = self._documents[name].load_page(number - 1)
-            found = page.get_displaylist(), _shape(page)
-            self._lists[name, number] = found
-            if len(self._lists) > LISTS_KEPT:
-                self._lists.popitem(last=False)
-        self._lists.move_to_end((name, number))
-        return found
-
-
-def _load(order: messages.Open) -> Any:
-    if order.path:
-        return ENGINE.open(order.path, filetype="pdf")
-    memory = SharedMemory(order.memory)
-    try:
-        return ENGINE.open(stream=bytes(buffer_of(memory)[: order.size]), filetype="pdf")
-    finally:
-        memory.close()
-
-
-def _shape(page: Any) -> PageShape:
-    """From the numbers of the file itself: the engine's page matrices ignore rotation and crop."""
-    box, matrix = ENGINE.mupdf.FzRect(), ENGINE.mupdf.FzMatrix()
-    ENGINE.mupdf.pdf_page_transform(ENGINE.mupdf.pdf_page_from_fz_page(page.this), box, matrix)
-    unit = abs(matrix.a * matrix.d - matrix.b * matrix.c) ** 0.5
-    return PageShape(Box(box.x0, box.y0, box.x1, box.y1), page.rotation % 360, unit or 1.0)
 
 
 def _band(pages: Any, scale: float, clip: Clip) -> Any:
@@ -157,6 +101,19 @@ def _text_box(ink: Clip | None, width: int, height: int, scale: float) -> Box | 
     return Box(*(edge / scale for edge in ink))
 
 
+def whole(shape: PageShape, width: int) -> tuple[Clip, float]:
+    """All of a page `width` pixels wide, less for very long pages; and its scale."""
+    scale = width / max(shape.width, shape.height / PREVIEW_ASPECT)
+    return Clip(
+        0, 0, max(1, round(shape.width * scale)), max(1, round(shape.height * scale))
+    ), scale
+
+
+def _measured(shape: PageShape, ink: Clip | None, clip: Clip, scale: float) -> PageShape:
+    box = _text_box(ink, clip.width, clip.height, scale)
+    return PageShape(shape.box, shape.rotation, shape.unit, box)
+
+
 class Bench:
     """Takes orders from the pipe, newest cancellations first, and answers them in turn."""
 
@@ -211,18 +168,14 @@ class Bench:
             _alarm(0)
             self._cancelled = {ticket for ticket in self._cancelled if ticket > order.ticket}
 
-    def _answer(
-        self, order: messages.Open | messages.Draw | messages.DrawPreview
-    ) -> messages.Answer:
+    def _answer(self, order: messages.Work) -> messages.Answer:
         unreadable = isinstance(order, messages.Open)
         try:
             if isinstance(order, messages.Open):
-                return messages.Opened(order.ticket, self._desk.open(order))
+                return self._desk.open(order)
             if order.ticket in self._cancelled:
                 return messages.Cancelled(order.ticket)
-            if isinstance(order, messages.Draw):
-                return self._draw(order)
-            return self._preview(order)
+            return self._work(order)
         except _GivenUpError:
             return messages.Cancelled(order.ticket)
         except _HungUpError:
@@ -230,6 +183,42 @@ class Bench:
         except Exception:  # noqa: BLE001  the engine raises anything on a broken file
             code = FailureCode.PAPER_UNREADABLE if unreadable else FailureCode.PAGE_FAILED
             return messages.Failed(order.ticket, code)
+
+    def _work(self, order: messages.Job) -> messages.Answer:
+        """By the first engine, and where that fails by the second."""
+        if isinstance(order, messages.ReadOutline):
+            return messages.OutlineRead(order.ticket, self._desk.outline(order.document))
+        if not order.second:
+            try:
+                return self._first(order)
+            except (_GivenUpError, _HungUpError):
+                raise
+            except Exception:  # noqa: BLE001, S110  as above: the other engine may know better
+                pass
+        return self._second(order)
+
+    def _first(self, order: messages.PageJob) -> messages.Answer:
+        if isinstance(order, messages.Draw):
+            return self._draw(order)
+        if isinstance(order, messages.DrawPreview):
+            return self._preview(order)
+        return messages.PageRead(order.ticket, self._desk.read(order.document, order.page))
+
+    def _second(self, order: messages.PageJob) -> messages.Answer:
+        document = self._desk.second(order.document)
+        shape = self._desk.shape(order.document, order.page)
+        if isinstance(order, messages.Read):
+            return messages.PageRead(order.ticket, document.read(order.page, shape))
+        if isinstance(order, messages.Draw):
+            clip, scale = Clip(*order.clip), order.scale
+        else:
+            clip, scale = whole(shape, order.width)
+        with self._target(clip, order.offset) as target:
+            document.draw(order.page, shape, scale, clip, target)
+            if isinstance(order, messages.Draw):
+                return messages.Drawn(order.ticket, clip.width, clip.height, second=True)
+            measured = _measured(shape, printed(target, clip.width, clip.height), clip, scale)
+        return messages.Drawn(order.ticket, clip.width, clip.height, measured, second=True)
 
     def _between(self, ticket: int) -> None:
         self._listen(wait=False)
@@ -251,13 +240,11 @@ class Bench:
 
     def _preview(self, order: messages.DrawPreview) -> messages.Drawn:
         pages, shape = self._desk.page(order.document, order.page)
-        scale = order.width / max(shape.width, shape.height / PREVIEW_ASPECT)
-        clip = Clip(0, 0, max(1, round(shape.width * scale)), max(1, round(shape.height * scale)))
+        clip, scale = whole(shape, order.width)
         with self._target(clip, order.offset) as target:
             draw(pages, scale, clip, target, lambda: self._between(order.ticket))
             ink = printed(target, clip.width, clip.height)
-        box = _text_box(ink, clip.width, clip.height, scale)
-        measured = PageShape(shape.box, shape.rotation, shape.unit, box)
+        measured = _measured(shape, ink, clip, scale)
         return messages.Drawn(order.ticket, clip.width, clip.height, measured)
 
 

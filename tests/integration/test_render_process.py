@@ -26,6 +26,7 @@ from client.documents.renderer import (
     Tile,
 )
 from client.documents.shape import DocumentShape
+from client.documents.text import PageText
 
 BUDGET = 1.0
 
@@ -172,15 +173,27 @@ async def test_a_process_that_cannot_start_is_reported_not_tried_for_ever(
     assert "TypeError" in capfd.readouterr().err
 
 
-async def test_a_document_whose_opening_hangs_is_unreadable() -> None:
+async def test_a_document_whose_opening_hangs_is_tried_by_the_other_engine() -> None:
     renderer = ProcessRenderer(budget=2)
     try:
         assert isinstance(await renderer.open("warm", paper()), DocumentShape)
         os.kill(renderer.pid, signal.SIGSTOP)
-        result = await renderer.open("d", paper())
-        assert result == RenderFailure(FailureCode.PAPER_UNREADABLE, "d")
+        assert await renderer.open("d", paper()) == DocumentShape("d", 3)
     finally:
         await renderer.close()
+
+
+async def test_a_page_that_the_first_engine_does_not_finish_is_drawn_by_the_second(
+    renderer: ProcessRenderer,
+) -> None:
+    assert isinstance(await renderer.open("d", paper()), DocumentShape)
+    os.kill(renderer.pid, signal.SIGSTOP)
+    (result,) = await draw(renderer, Preview("d", 2))
+    assert isinstance(result, Rendered)
+    assert result.second
+    text = await renderer.read("d", 2)
+    assert isinstance(text, PageText)
+    assert [word.text for word in text.words] == ["2"]
 
 
 async def test_nothing_is_left_in_shared_memory() -> None:
