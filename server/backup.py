@@ -1,4 +1,5 @@
-"""A backup is one tar file: the database as of one moment, every paper, the certificate authority.
+"""A backup is one tar file: the database as of one moment, every paper, the certificate authority and the
+key of the record's checkpoints; never the keys of secret ballots.
 
 Made while the server runs. The papers are read after the database, so that each one it names is
 there: papers are written before they are named, and never changed.
@@ -23,11 +24,14 @@ from sqlite_utils import Migrations
 from server.database import Database, DatabaseDamaged, DatabaseNewer, NotRecorded
 from server.folder import Folder, unusable
 from server.journal.sqlite import renew_epochs
+from server.notes.migrations import migrations as notes_migrations
+from server.notes.migrations import renew_epoch
 from server.protocol.refusals import Code, Refusal
 
 FORMAT = 1
 _MANIFEST = "manifest.json"
-_KEPT = ("phienhop.db", "papers", "tls", "phienhop.toml")
+_DATABASES = ("phienhop.db", "notes.db")
+_KEPT = (*_DATABASES, "papers", "tls", "log.key", "phienhop.toml")
 _LEFT_OUT = ("partial", "scratch")
 _BLOCK = 1024 * 1024
 
@@ -47,9 +51,10 @@ def make(folder: Folder, target: Path, stamp: str) -> int | Refusal:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent) as place:
-            copy = Path(place) / "phienhop.db"
-            _copy_database(folder.database, copy)
-            _write(folder, copy, unfinished, stamp)
+            _copy_database(folder.database, Path(place) / "phienhop.db")
+            if folder.notes.is_file():
+                _copy_database(folder.notes, Path(place) / "notes.db")
+            _write(folder, Path(place), unfinished, stamp)
         unfinished.replace(target)
     except (OSError, sqlite3.Error) as fault:
         with suppress(OSError):
@@ -66,12 +71,12 @@ def _copy_database(source: Path, target: Path) -> None:
         connection.close()
 
 
-def _write(folder: Folder, database: Path, target: Path, stamp: str) -> None:
+def _write(folder: Folder, databases: Path, target: Path, stamp: str) -> None:
     sums: dict[str, str] = {}
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         with tarfile.open(fileobj=file, mode="w") as archive:
-            for name, path in _files(folder, database):
+            for name, path in _files(folder, databases):
                 with path.open("rb") as source:
                     sums[name] = hashlib.file_digest(source, "sha256").hexdigest()
                 archive.add(path, name, recursive=False)
@@ -83,11 +88,12 @@ def _write(folder: Folder, database: Path, target: Path, stamp: str) -> None:
         os.fsync(file.fileno())
 
 
-def _files(folder: Folder, database: Path) -> Iterator[tuple[str, Path]]:
-    yield "phienhop.db", database
+def _files(folder: Folder, databases: Path) -> Iterator[tuple[str, Path]]:
+    for path in sorted(databases.iterdir()):
+        yield path.name, path
     for path in sorted(folder.root.rglob("*")):
         name = path.relative_to(folder.root)
-        of_ours = name.parts[0] in _KEPT and name.parts[0] != "phienhop.db"
+        of_ours = name.parts[0] in _KEPT and name.parts[0] not in _DATABASES
         passing = len(name.parts) > 1 and name.parts[1] in _LEFT_OUT
         if path.is_file() and of_ours and not passing:
             yield name.as_posix(), path
@@ -164,12 +170,30 @@ async def _renew(staged: Folder, migrations: Sequence[Migrations], epoch: str) -
         await database.run(lambda db: renew_epochs(db, epoch))
     finally:
         await database.close()
+    return await _renew_notes(staged)
+
+
+async def _renew_notes(staged: Folder) -> Refusal | None:
+    """Devices send again what the backup may lack of their notes."""
+    try:
+        database = await Database.open(staged.notes, (notes_migrations,))
+    except (DatabaseNewer, DatabaseDamaged) as fault:
+        newer = isinstance(fault, DatabaseNewer)
+        code = Code.DATABASE_NEWER if newer else Code.DATABASE_DAMAGED
+        return Refusal(code, {"reason": str(fault)})
+    try:
+        await database.run(renew_epoch)
+    finally:
+        await database.close()
     return None
 
 
 def _swap(folder: Folder, staged: Folder, stamp: str) -> Path | None:
     aside = folder.root / f"before-restore-{stamp}"
-    old = [folder.root / name for name in (*_KEPT, "phienhop.db-wal", "phienhop.db-shm")]
+    old = [
+        folder.root / name
+        for name in (*_KEPT, *(f"{one}-{log}" for one in _DATABASES for log in ("wal", "shm")))
+    ]
     present = [path for path in old if path.exists()]
     if present:
         aside.mkdir()

@@ -28,6 +28,11 @@ class Folder(Struct, frozen=True):
         return self.root / "phienhop.db"
 
     @property
+    def notes(self) -> Path:
+        """Private notes, sealed by their writers' tablets."""
+        return self.root / "notes.db"
+
+    @property
     def papers(self) -> Path:
         """Papers by the hash of their bytes."""
         return self.root / "papers"
@@ -36,6 +41,11 @@ class Folder(Struct, frozen=True):
     def tls(self) -> Path:
         """The certificate authority and the server's certificate, with their keys."""
         return self.root / "tls"
+
+    @property
+    def log_key(self) -> Path:
+        """What signs the checkpoints of every meeting's record."""
+        return self.root / "log.key"
 
     @property
     def backups(self) -> Path:

@@ -9,7 +9,11 @@ import socket
 import sqlite3
 import ssl
 import time
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from pathlib import Path
+
+from sqlite_utils import Migrations
 
 from server import addresses
 from server.accounts import Accounts, Cost, Hasher
@@ -21,12 +25,15 @@ from server.folder import Folder, invalid, unusable
 from server.gateway import Commons, Gateway, Limits
 from server.journal.migrations import journal_migrations
 from server.journal.sqlite import SqliteJournal
+from server.notes.migrations import migrations as notes_migrations
+from server.notes.relay import Relay
 from server.office import Office
 from server.papers.shelf import Shelf
 from server.press import Press
 from server.protocol.refusals import Code, Refusal
 from server.rooms import Rooms
 from server.settings import Settings
+from server.signing import KeyDamaged, LogKey
 
 log = logging.getLogger("phienhop.server")
 
@@ -44,12 +51,18 @@ def now_ms() -> int:
 
 async def open_database(folder: Folder) -> Database | Refusal:
     """Open the database; refuses `database_newer`, `database_damaged`, `disk_full`."""
+    return await _open_file(folder, folder.database, MIGRATIONS)
+
+
+async def _open_file(
+    folder: Folder, path: Path, migrations: Sequence[Migrations]
+) -> Database | Refusal:
     try:
-        return await Database.open(folder.database, MIGRATIONS)
+        return await Database.open(path, migrations)
     except DatabaseNewer as fault:
-        return Refusal(Code.DATABASE_NEWER, {"name": str(folder.database), "reason": str(fault)})
+        return Refusal(Code.DATABASE_NEWER, {"name": str(path), "reason": str(fault)})
     except DatabaseDamaged as fault:
-        return Refusal(Code.DATABASE_DAMAGED, {"name": str(folder.database), "reason": str(fault)})
+        return Refusal(Code.DATABASE_DAMAGED, {"name": str(path), "reason": str(fault)})
     except (OSError, NotRecorded, sqlite3.Error) as fault:
         return unusable(fault, str(folder.root))
 
@@ -70,6 +83,7 @@ class Server:
         self.accounts: Accounts
         self.reach: Reach
         self._stack = AsyncExitStack()
+        self._notes: Relay
 
     @classmethod
     async def start(cls, settings: Settings) -> "Server | Refusal":
@@ -97,10 +111,19 @@ class Server:
         if isinstance(database, Refusal):
             return database
         self._stack.push_async_callback(database.close)
+        notes = await _open_file(folder, folder.notes, (notes_migrations,))
+        if isinstance(notes, Refusal):
+            return notes
+        self._stack.push_async_callback(notes.close)
+        self._notes = Relay(notes)
         try:
             certificates = Certificates.open(folder.tls, now)
         except CertificatesDamaged as fault:
             return invalid(str(folder.tls), str(fault))
+        try:
+            key = LogKey.at(folder.log_key)
+        except KeyDamaged as fault:
+            return invalid(str(folder.log_key), str(fault))
         ca_sha256 = certificates.ca_sha256
         self.accounts = await Accounts.open(
             database, ca_sha256, clock=now_ms, hasher=hasher(settings)
@@ -108,16 +131,21 @@ class Server:
         self._stack.push_async_callback(self.accounts.close)
         hosts = addresses.hosts(settings.host, settings.names)
         self.reach = Reach(hosts, settings.port, ca_sha256)
-        gateway = await self._gateway(settings, folder, certificates, database)
+        gateway = await self._gateway(settings, folder, certificates, database, key)
         refusal = await self._listen(settings, gateway, certificates, now)
         if refusal is None:
             await self._announce(settings)
         return refusal
 
     async def _gateway(
-        self, settings: Settings, folder: Folder, certificates: Certificates, database: Database
+        self,
+        settings: Settings,
+        folder: Folder,
+        certificates: Certificates,
+        database: Database,
+        key: LogKey,
     ) -> Gateway:
-        rooms = await Rooms.load(SqliteJournal(database), now=now_ms, fatal=self._fatal)
+        rooms = await Rooms.load(SqliteJournal(database), now=now_ms, fatal=self._fatal, key=key)
         self._stack.push_async_callback(rooms.close)
         press = Press()
         self._stack.push_async_callback(press.close)
@@ -135,6 +163,7 @@ class Server:
             office=office,
             rooms=rooms,
             shelf=Shelf(folder.papers),
+            notes=self._notes,
             ca_pem=certificates.ca_pem,
             ca_sha256=certificates.ca_sha256,
             name=settings.title,

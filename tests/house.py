@@ -19,6 +19,8 @@ from server.folder import Folder
 from server.gateway import Commons, Gateway, Limits
 from server.journal.migrations import journal_migrations
 from server.journal.sqlite import SqliteJournal
+from server.notes.migrations import migrations as notes_migrations
+from server.notes.relay import Relay
 from server.office import Office
 from server.papers.shelf import Shelf
 from server.press import Press
@@ -28,6 +30,7 @@ from server.protocol.office import Person, Question, Reply
 from server.protocol.refusals import Refusal
 from server.protocol.state import Organization, RollEntry
 from server.rooms import Rooms
+from server.signing import LogKey
 
 BODY = Organization("o1", "Hội đồng nhân dân tỉnh X", address="dai_bieu")
 WORD = "một câu đủ dài"
@@ -137,12 +140,17 @@ async def open_house(
     certificates = Certificates.open(folder / "tls", now)
     migrations = [identity.migrations, journal_migrations]
     database = await Database.open(folder / "phienhop.db", migrations)
+    notes = await Database.open(folder / "notes.db", [notes_migrations])
     accounts = await Accounts.open(
         database, certificates.ca_sha256, clock=milliseconds, hasher=Hasher(CHEAP, CHEAP)
     )
     failures: list[BaseException] = []
     rooms = await Rooms.load(
-        SqliteJournal(database), now=milliseconds, fatal=failures.append, retry_seconds=0.02
+        SqliteJournal(database),
+        now=milliseconds,
+        fatal=failures.append,
+        retry_seconds=0.02,
+        key=LogKey.at(folder / "log.key"),
     )
     shelf, press = Shelf(folder / "papers"), Press()
     reach = Reach(("localhost",), port, certificates.ca_sha256)
@@ -160,6 +168,7 @@ async def open_house(
         office,
         rooms,
         shelf,
+        Relay(notes),
         certificates.ca_pem,
         certificates.ca_sha256,
         "Phòng họp số 1",
@@ -183,6 +192,7 @@ async def open_house(
         await press.close()
         await rooms.close()
         await accounts.close()
+        await notes.close()
         await database.close()
 
 

@@ -19,7 +19,7 @@ from server.protocol.frames import (
     Paired,
     SignIn,
 )
-from server.protocol.ids import DeviceId
+from server.protocol.ids import DeviceId, PersonId
 from server.protocol.refusals import Refusal
 
 
@@ -60,6 +60,10 @@ class Accounts:
     def desk_code(self) -> str | None:
         """The code that the server prints while no desk is paired; None afterwards."""
         return self.registry.desk_code
+
+    def colleagues(self, person: PersonId) -> frozenset[PersonId]:
+        """Return who belongs to a body that the person belongs to, without the person."""
+        return self.registry.colleagues(person)
 
     def listen(
         self, on_revoked: Callable[[Revoked], None], on_approved: Callable[[DeviceId], None]

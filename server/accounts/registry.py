@@ -62,6 +62,12 @@ class Registry:
         """
         return MappingProxyType(self._view(person, kind))
 
+    def colleagues(self, person: PersonId) -> frozenset[PersonId]:
+        """Return who belongs to a body that the person belongs to, without the person."""
+        held = [(one, set(bodies)) for (one, _), bodies in self._roles.items()]
+        own = {body for one, bodies in held if one == person for body in bodies}
+        return frozenset(one for one, bodies in held if bodies & own) - {person}
+
     def _view(self, person: PersonId, kind: DeviceKind) -> dict[OrganizationId, OfficeRole]:
         return self._roles.setdefault((person, kind), {})
 

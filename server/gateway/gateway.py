@@ -17,6 +17,7 @@ from server.gateway import entrance, pages
 from server.gateway.caller import Caller
 from server.gateway.line import GOING_AWAY, INTERNAL, POLICY, Ended, Line
 from server.gateway.meeting import MeetingLine
+from server.gateway.notes import NotesLine
 from server.gateway.papers import PapersLine
 from server.gateway.ports import Commons
 from server.hub.presence import Pace
@@ -32,7 +33,7 @@ BACKLOG = 4096
 WRITE_LIMIT = 64 * 1024
 MAX_QUEUE = 8
 MEETINGS_SECONDS = 0.2
-MEETING, PAPERS = "/meeting", "/papers"
+MEETING, PAPERS, NOTES = "/meeting", "/papers", "/notes"
 
 
 class Gateway:
@@ -101,7 +102,7 @@ class Gateway:
 
     def _request(self, connection: ServerConnection, request: Request) -> Response | None:
         path = request.path.partition("?")[0]
-        if path not in {MEETING, PAPERS}:
+        if path not in {MEETING, PAPERS, NOTES}:
             return pages.answer(connection, path, self._commons, self.gauges())
         limits = self._commons.limits
         strangers = sum(caller.device is None for caller in self._callers)
@@ -146,6 +147,8 @@ class Gateway:
             caller.line.refuse(Code.SERVER_CLOSING)
             raise Ended(GOING_AWAY, "server closing")
         await entrance.enter(commons, caller)
+        if caller.path == NOTES:
+            await NotesLine(commons, caller).run()
         while True:
             login = await entrance.sign_in(commons, caller)
             entrance.welcome(caller, login)

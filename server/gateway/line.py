@@ -16,13 +16,9 @@ from server.hub import text_frame
 from server.protocol.codec import Malformed, decode_client, encode
 from server.protocol.frames import (
     MAX_FRAME,
-    Ask,
     ClientFrame,
-    Fetch,
     Refused,
-    Request,
     ServerFrame,
-    Upload,
 )
 from server.protocol.ids import MaybeId
 from server.protocol.refusals import Code, Refusal
@@ -47,7 +43,7 @@ class Ended(Exception):  # noqa: N818 - it says what became of the line
 
 def request_id(frame: ClientFrame) -> MaybeId:
     """Return the identifier that the answer to this frame names, if it has one."""
-    return frame.id if isinstance(frame, Request | Ask | Fetch | Upload) else ""
+    return getattr(frame, "id", "")
 
 
 class Line:

@@ -9,6 +9,7 @@ from server.accounts import Accounts, Login
 from server.gateway.asked import Asked
 from server.gateway.limits import Limits
 from server.gateway.metrics import Metrics
+from server.notes.relay import Relay
 from server.papers.shelf import Shelf
 from server.protocol.ids import DeviceId, Sha256, Time
 from server.protocol.office import Question, Reply
@@ -34,6 +35,7 @@ class Commons:
     office: Office
     rooms: Rooms
     shelf: Shelf
+    notes: Relay
     ca_pem: bytes
     ca_sha256: bytes
     name: str

@@ -26,6 +26,23 @@ from server.protocol.ids import (
     Time,
     UploadId,
 )
+from server.protocol.notes import (
+    AllowNotes,
+    FindReaders,
+    NoteKeys,
+    NotesAllowed,
+    NotesArrived,
+    NotesKept,
+    NotesOpened,
+    NotesShared,
+    NotesUnshared,
+    OpenNotes,
+    PutNoteKey,
+    PutNotes,
+    Readers,
+    ShareNotes,
+    UnshareNotes,
+)
 from server.protocol.office import MeetingCard, Pin, Question, Reply, Seat
 from server.protocol.refusals import Refusal
 from server.protocol.state import File, MeetingState, Online, Organization, Personal, ShownPage
@@ -185,6 +202,13 @@ ClientFrame = (
     | Ready
     | Fetch
     | Upload
+    | AllowNotes
+    | OpenNotes
+    | PutNotes
+    | PutNoteKey
+    | FindReaders
+    | ShareNotes
+    | UnshareNotes
 )
 
 
@@ -391,4 +415,12 @@ ServerFrame = (
     | Sending
     | Continue
     | Stored
+    | NotesAllowed
+    | NotesOpened
+    | NotesArrived
+    | NotesKept
+    | NoteKeys
+    | Readers
+    | NotesShared
+    | NotesUnshared
 )

@@ -92,7 +92,7 @@ def test_rules_are_numbered_in_order() -> None:
     ]
     assert numbers == sorted(set(numbers))
     sections = {section for section, _ in numbers}
-    assert sections == set(range(15))
+    assert sections == set(range(16))
 
 
 @pytest.mark.parametrize(
