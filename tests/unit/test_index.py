@@ -72,7 +72,7 @@ def test_scans_are_known_and_papers_can_go(index: TextIndex) -> None:
     assert (index.blank(A), index.blank(B), index.blank("c")) == ((2,), (), ())
     index.add(A, ["khác"])
     assert places(index, "nghi quyet", A) == []
-    index.add(B, ["½ a´b nghi"])
+    index.add(B, ["½ a¨b nghi"])
     assert places(index, "nghi", B) == [("b", 1, 2, 2)]
     index.forget(B)
     assert index.held() == {A}
