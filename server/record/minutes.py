@@ -281,12 +281,13 @@ def _poll(state: MeetingState, poll: Poll) -> PollMinutes:
         opened_at=poll.opened_at,
         closed_at=poll.closed_at,
         tally=poll.tally,
-        votes=tuple(_votes(state, poll)) if poll.state == "published" else (),
+        votes=tuple(votes_of(state, poll)) if poll.state == "published" else (),
         reason=poll.reason,
     )
 
 
-def _votes(state: MeetingState, poll: Poll) -> Iterator[Vote]:
+def votes_of(state: MeetingState, poll: Poll) -> Iterator[Vote]:
+    """Yield the named ballots of an open poll, in the order of the roll; none of a sealed one."""
     order: Mapping[PersonId, int] = {person: n for n, person in enumerate(state.roll)}
     for person in sorted(poll.ballots, key=lambda one: order.get(one, len(order))):
         ballot = poll.ballots[person]

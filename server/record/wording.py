@@ -30,7 +30,9 @@ _BASE: dict[Base, str] = {"members_total": "tổng số {n} ủy viên", "presen
 _SHORT_BASE: dict[Base, str] = {"members_total": "tổng số ủy viên", "present": "số có mặt"}
 _OTHER: dict[Base, Base] = {"members_total": "present", "present": "members_total"}
 _BODY = re.compile(r"^(Ban Thường vụ|Ban Chấp hành|Thường trực)\s+(.+)$")
-_COMMITTEE = re.compile(r"(?:Tỉnh ủy|Thành ủy)\s*(.*)$")
+_COMMITTEE = re.compile(r"(?:Tỉnh ủy|Thành ủy|Đảng bộ tỉnh|Đảng bộ thành phố)\s*(.*)$")
+_WHOLE = {"Đảng bộ tỉnh": "Tỉnh ủy", "Đảng bộ thành phố": "Thành ủy"}
+"""The committee that speaks for a whole Party organization stands in its letterhead."""
 
 
 def percent(hundredths: int) -> str:
@@ -42,6 +44,11 @@ def clock(at: Time, zone: dt.tzinfo | None) -> str:
     """08 giờ 56."""
     moment = local(at, zone)
     return f"{moment.hour:02d} giờ {moment.minute:02d}"
+
+
+def second(at: Time, zone: dt.tzinfo | None) -> str:
+    """14:03:09, for logs."""
+    return local(at, zone).strftime("%H:%M:%S")
 
 
 def date(at: Time, zone: dt.tzinfo | None) -> str:
@@ -85,14 +92,23 @@ def capital(text: str) -> str:
 def letterhead(body: Organization) -> tuple[str, ...]:
     """The lines above the number: the higher body, then the body that meets, in capitals."""
     found = _BODY.match(body.name)
-    return (found[2].upper(), found[1].upper()) if found else (body.name.upper(),)
+    if not found:
+        return (body.name.upper(),)
+    higher = found[2]
+    for whole, committee in _WHOLE.items():
+        higher = higher.replace(whole, committee)
+    return (higher.upper(), found[1].upper())
 
 
 def number(body: Organization, ordinal: str) -> str:
     """27-BB/TU for the 27th sitting of a provincial committee; dots to fill in where unknown."""
     digits = re.findall(r"\d+", ordinal)
-    suffix = "/TU" if _COMMITTEE.search(body.name) else ""
-    return f"Số {digits[-1] if digits else '…'}-BB{suffix}"
+    return f"Số {digits[-1] if digits else '…'}-BB{suffix(body)}"
+
+
+def suffix(body: Organization) -> str:
+    """What follows the kind of document in a number: /TU for a provincial committee."""
+    return "/TU" if _COMMITTEE.search(body.name) else ""
 
 
 def seat_of(body: Organization) -> str:

@@ -1,0 +1,156 @@
+"""What came out of a poll, in words, tables and bars; the same for records and minutes. Pure."""
+
+from collections.abc import Iterator, Mapping
+
+from server.core.tally import percent
+from server.protocol.counts import Row
+from server.protocol.rules import Rule, options_of
+from server.protocol.state import Tally
+from server.record import poll_wording as pw
+from server.record import wording as w
+from server.record.chart import Bar, Chart
+
+SURVEY = ("high", "medium", "low", "blank")
+
+
+def counts(rule: Rule, tally: Tally) -> str:
+    """The counts of a single question: tán thành 11, không tán thành 0, ý kiến khác 2."""
+    shown = [one.id for one in options_of(rule)]
+    shown += [choice for choice in tally.counts if choice not in shown]
+    return ", ".join(
+        f"{pw.answer(rule, choice).lower()} {tally.counts.get(choice, 0)}" for choice in shown
+    )
+
+
+def verdict(rule: Rule, tally: Tally) -> tuple[str, str]:
+    """What was decided: words before it, and the decision itself. Both may be empty."""
+    if rule.form == "discipline":
+        if not tally.outcome:
+            return "không hình thức nào ", "đạt số phiếu cần thiết"
+        return "kết quả: ", pw.answer(rule, tally.outcome).lower()
+    if rule.decides == "none" or rule.form in {"confidence_survey", "quick"}:
+        return "", ""
+    if tally.rows:
+        return _chosen(rule, tally)
+    return "", "thông qua" if tally.passed else "không thông qua"
+
+
+def _chosen(rule: Rule, tally: Tally) -> tuple[str, str]:
+    trusted = rule.form == "confidence"
+    chosen = names(row for row in tally.rows if (row.over if trusted else row.elected))
+    if rule.form == "nomination":
+        before = "được giới thiệu: "
+    else:
+        before = "được tín nhiệm: " if trusted else "trúng cử: "
+    return (before, chosen) if chosen else ("không ai ", before.removesuffix(": "))
+
+
+def names(rows: Iterator[Row]) -> str:
+    """Names in the order of the result."""
+    return ", ".join(row.name for row in rows)
+
+
+def verdicts(rule: Rule, tally: Tally) -> Iterator[str]:
+    """Say of everyone in an election what became of them, in the order of the result."""
+    for row in tally.rows:
+        share = f"{row.counts.get('for', 0)} phiếu, {pw.percent(row.percent)}"
+        base = pw.base(tally.base, tally.base_count)
+        second = f"{pw.percent(row.second_percent)} {pw.short_base(tally.second_base)}"
+        yield f"{row.name}: {share} {base} ({second}): {_fate(rule, row)}"
+
+
+def _fate(rule: Rule, row: Row) -> str:
+    if row.tied:
+        return "bằng phiếu ở vị trí cuối, bầu lại giữa những người bằng phiếu"
+    if rule.form == "nomination":
+        return "được giới thiệu" if row.elected else "không được giới thiệu"
+    if row.elected:
+        return "trúng cử"
+    return "không trúng cử" if row.over else "không trúng cử, chưa đủ số phiếu cần thiết"
+
+
+def rows(rule: Rule, tally: Tally) -> tuple[list[str], list[list[str]], list[float], str]:
+    """The table of persons: heads, rows, shares of the width, alignment of the columns."""
+    if rule.form == "confidence_survey":
+        return _survey(rule, tally)
+    keys = [one.id for one in options_of(rule)]
+    if rule.form == "election":
+        keys.append("not_counted")
+    heads = ["TT", "Họ và tên", *(pw.answer(rule, key) for key in keys)]
+    heads += [f"% trên {tally.base_count}", "Kết quả"]
+    made = [
+        [
+            str(number),
+            row.name,
+            *(str(row.counts.get(key, 0)) for key in keys),
+            pw.percent(row.percent),
+            _short_fate(rule, row),
+        ]
+        for number, row in enumerate(tally.rows, 1)
+    ]
+    return heads, made, [7, 28, *[12.0] * len(keys), 14, 17], "cl" + "c" * (len(keys) + 1) + "l"
+
+
+def _short_fate(rule: Rule, row: Row) -> str:
+    if row.tied:
+        return "Bầu lại"
+    if rule.form == "nomination":
+        return "Được giới thiệu" if row.elected else ""
+    if rule.form == "confidence":
+        return "Được tín nhiệm" if row.over else "Không được tín nhiệm"
+    return "Trúng cử" if row.elected else "Không trúng cử"
+
+
+def _survey(rule: Rule, tally: Tally) -> tuple[list[str], list[list[str]], list[float], str]:
+    """Counts with the share of the base under each, and of the second base."""
+    heads = ["TT", "Họ và tên", *(pw.answer(rule, key) for key in SURVEY)]
+    made = [
+        [str(number), row.name, *(_levels(row, key, tally) for key in SURVEY)]
+        for number, row in enumerate(tally.rows, 1)
+    ]
+    return heads, made, [7, 29, 16, 16, 16, 16], "clcccc"
+
+
+def _levels(row: Row, key: str, tally: Tally) -> str:
+    count = row.counts.get(key, 0)
+    first = pw.percent(percent(count, tally.base_count))
+    second = pw.percent(percent(count, tally.second_count))
+    return f"{count} ({first}; {second})"
+
+
+def bars(rule: Rule, tally: Tally) -> Chart:
+    """The result as bars: a bar for each person, measure or answer."""
+    if rule.form == "confidence_survey":
+        made = tuple(_survey_bar(row) for row in tally.rows)
+        legend = tuple(pw.answer(rule, key) for key in SURVEY)
+        return Chart(made, max(tally.base_count, 1), legend=legend)
+    threshold = rule.decides == "share" and tally.need > 0
+    caption = w.capital(pw.threshold(rule, tally)) if threshold else ""
+    if tally.rows:
+        made = tuple(_row_bar(row) for row in tally.rows)
+    elif tally.steps:
+        made = tuple(
+            Bar(pw.answer(rule, step.choice), (step.total,), f"{step.total}, cần {step.need}")
+            for step in tally.steps
+        )
+        threshold, caption = False, ""
+    else:
+        made = tuple(_answer_bars(rule, tally, tally.counts))
+    return Chart(made, max(tally.base_count, 1), tally.need if threshold else 0, caption)
+
+
+def _row_bar(row: Row) -> Bar:
+    count = row.counts.get("for", 0)
+    return Bar(row.name, (count,), f"{count} phiếu, {pw.percent(row.percent)}")
+
+
+def _survey_bar(row: Row) -> Bar:
+    parts = tuple(row.counts.get(key, 0) for key in SURVEY)
+    return Bar(row.name, parts, " – ".join(str(part) for part in parts))
+
+
+def _answer_bars(rule: Rule, tally: Tally, held: Mapping[str, int]) -> Iterator[Bar]:
+    for option in options_of(rule):
+        count = held.get(option.id, 0)
+        share = pw.percent(percent(count, tally.base_count))
+        yield Bar(pw.answer(rule, option.id), (count,), f"{count} phiếu, {share}")
