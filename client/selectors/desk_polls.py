@@ -6,7 +6,7 @@ from typing import Literal
 from client.i18n import LANGUAGES
 from client.selectors.chair import ChairPoll
 from client.selectors.desk import ChipKind
-from client.selectors.poll import ResultView, result_of
+from client.selectors.result import ResultView, result_of
 from client.selectors.words import Words
 from client.state import AppState, RoomView
 from server.protocol.commands import PreparePoll

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from client.selectors.floor import FloorView, floor
-from client.selectors.poll import ResultView, result_of, rule_line
+from client.selectors.poll import rule_line
+from client.selectors.result import ResultView, result_of
 from client.selectors.words import Words
 from client.state import AppState, RoomView
 from server.protocol.state import AgendaItem, MeetingState, Poll

@@ -1,94 +1,43 @@
-"""The ballot in three steps: choose, confirm, sent; and the result that everyone sees."""
+"""The ballot of the person at this device, in three steps: choose, confirm, sent."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any
 
-from client.i18n import name_key
-from client.selectors.shell import Status, line_status
+from client.i18n import countdown
+from client.selectors.ballot_names import Judgement, Name, NameMark, Shape, judge, rows
+from client.selectors.ballot_view import BallotView, ChoiceRow, Step, marked, marks_of, slip_of
+from client.selectors.forms import Answer, answers, rule_line, shape_of
+from client.selectors.shell import line_status
 from client.selectors.words import Words
 from client.state import AppState, RoomView
-from server.protocol.commands import CastBallot
-from server.protocol.state import CHOICES, Ballot, Choice, MeetingState, Poll, Tally
+from server.protocol.commands import CastBallot, SealBallot
+from server.protocol.counts import Slip
+from server.protocol.rules import Rule, options_of
+from server.protocol.state import CHOICES, MeetingState, Poll
 
-Step = Literal["choose", "confirm", "sending", "queued", "sent", "unsent", "watch", "over"]
+__all__ = ["AGAIN", "PRACTICE", "REVIEW", "BallotView", "ChoiceRow", "Step", "ballot"]
+__all__ += ["item_line", "marks_of", "rule_line", "slip_of", "time_left"]
+
 _QUEUED_MS = 5_000
 PRACTICE = "practice"
 """The name of the ballot that is never sent."""
+REVIEW, AGAIN = "review", "again"
+"""What waits for Gửi is a ballot of names; a ballot that was sent is asked anew."""
 
 
 @dataclass(frozen=True, slots=True)
-class ChoiceRow:
-    """One of the large buttons. `chosen`: the answer that counts now."""
+class _Asked:
+    """What the view is made of: who asks whom, and what is known of the ballot so far."""
 
-    choice: Choice
-    text: str
-    caps: str
-    hint: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class BallotView:
-    """The ballot of the open poll, for the person at this device."""
-
-    poll: str
+    state: AppState
+    room: RoomView
+    poll: Poll
+    words: Words
     step: Step
-    item_line: str
-    question: str
-    rule: str
-    choices: tuple[ChoiceRow, ...]
-    choice: Choice | None
-    heading: str
-    note: str
-    paused: bool
-    may_change: bool
-    received: int
-    expected: int
-    line: Status
-    has_draft: bool
-    replaces: str
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A segment of the result bar: `kind` gives colour and icon."""
-
-    kind: Literal["for", "against", "other", "missing"]
-    label: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Those who chose one thing, in Vietnamese order."""
-
-    kind: Literal["for", "against", "other", "missing"]
-    label: str
-    count: int
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ResultView:
-    """A closed or published poll, with its denominator in words."""
-
-    poll: str
-    item_line: str
-    question: str
-    closed: str
-    passed: bool
-    verdict: str
-    percent: str
-    of: str
-    need: str
-    line_label: str
-    line_share: float
-    base_count: int
-    parts: tuple[Part, ...]
-    second: str
-    quorum: str
-    names: tuple[Names, ...]
-    published: bool
+    slip: Slip | None
+    ballot: str
+    at: int
 
 
 def ballot(state: AppState) -> BallotView | None:
@@ -99,29 +48,100 @@ def ballot(state: AppState) -> BallotView | None:
     poll = room.state.polls.get(state.place.poll) if room else None
     if room is None or poll is None or poll.state not in {"open", "paused", "closed", "annulled"}:
         return None
-    words, person = Words.of(state), state.login.person if state.login else ""
-    mine, waiting = room.personal.ballots.get(poll.id), _waiting(state, poll)
-    step = _step(state, poll, mine, waiting, person)
-    choice = _choice(state, mine, waiting)
-    progress = room.progress.get(poll.id)
+    person = state.login.person if state.login else ""
+    slip, name, at = _held(room, poll)
+    waiting = _waiting(state, poll)
+    step = _step(state, poll, bool(name), waiting, person)
+    if waiting is not None:
+        slip = waiting[0].slip() if isinstance(waiting[0], CastBallot) else None
+    asked = _Asked(state, room, poll, Words.of(state), step, slip, name, at)
+    return _view(asked, person)
+
+
+def _held(room: RoomView, poll: Poll) -> tuple[Slip | None, str, int]:
+    """Return what the ballot that counts now says, its name, and when it came."""
+    mine = room.personal.ballots.get(poll.id)
+    if mine is not None:
+        return mine.slip(), mine.id, mine.at
+    cast = room.personal.cast.get(poll.id)
+    return (None, cast.ballot, cast.at) if cast is not None else (None, "", 0)
+
+
+def _view(asked: _Asked, person: str) -> BallotView:
+    state, poll, words, step = asked.state, asked.poll, asked.words, asked.step
+    rule, shape = poll.rule, shape_of(poll.rule)
+    marks, written = _marks(asked, shape)
+    names = rows(_names(rule), marks, written) if shape != "choice" else ()
+    judged = judge(shape, names, rule.places, words, **_leniency(rule))
+    offered = answers(rule, words)
+    progress = asked.room.progress.get(poll.id)
+    choice = _choice(asked)
     return BallotView(
         poll=poll.id,
         step=step,
-        item_line=item_line(room.state, poll, words),
+        item_line=item_line(asked.room.state, poll, words),
         question=poll.question,
         rule=rule_line(poll, words),
-        choices=tuple(_row(one, mine, words) for one in CHOICES),
+        choices=tuple(_row(one, asked.slip, words) for one in offered),
         choice=choice,
-        heading=_heading(step, mine, words),
-        note=_note(step, poll, words),
+        heading=_heading(asked),
+        note=_note(asked, person),
         paused=poll.state == "paused",
-        may_change=poll.rule.may_change,
+        may_change=rule.may_change,
         received=progress.received if progress else 0,
-        expected=poll.present,
+        expected=len(poll.electorate) or poll.present,
         line=line_status(state),
-        has_draft=_has_draft(room, poll),
-        replaces=mine.id if mine else "",
+        has_draft=_has_draft(asked.room, poll),
+        replaces=asked.ballot,
+        shape=shape,
+        names=names,
+        marked=marked(shape, names, offered, words),
+        **_told(shape, names, rule, judged, words),
+        can_write=rule.write_ins,
+        written=written,
+        opinion=_opinion(asked),
+        secret=words("vote.sealed") if rule.secrecy == "sealed" else "",
+        own=asked.slip,
+        sealed=rule.secrecy == "sealed",
     )
+
+
+def _leniency(rule: Rule) -> dict[str, bool]:
+    return {
+        "blank_counts": rule.form == "confidence_survey",
+        "blank_valid": rule.blank_valid,
+    }
+
+
+def _told(
+    shape: Shape, names: tuple[NameMark, ...], rule: Rule, judged: Judgement, words: Words
+) -> dict[str, Any]:
+    """Return how many names are marked, and what is wrong with that."""
+    done = sum(1 for one in names if one.value)
+    of = rule.places if shape == "pick" else len(names)
+    over = shape == "pick" and bool(rule.places) and done > rule.places
+    key = {"pick": "form.picked.caps", "each": "form.answered.caps"}.get(shape, "")
+    return {
+        "caps": words(key, n=done, m=of) if key else "",
+        "counted": f"{done}/{of}" if of else str(done),
+        "counted_of": words("form.picked" if shape == "pick" else "form.answered"),
+        "over": over,
+        "problem": judged.problem,
+        "caution": judged.caution,
+    }
+
+
+def _names(rule: Rule) -> tuple[Name, ...]:
+    return tuple(Name(one.id, one.name, one.post) for one in rule.candidates)
+
+
+def _marks(asked: _Asked, shape: Shape) -> tuple[Mapping[str, str], tuple[str, ...]]:
+    """Return what is marked now: on the ballot that is being filled in, else on the one sent."""
+    if shape == "choice":
+        return {}, ()
+    if asked.step in {"choose", "confirm"}:
+        return asked.state.place.marks, asked.state.place.written
+    return marks_of(asked.slip) if asked.slip is not None else ({}, ())
 
 
 def _practice(state: AppState) -> BallotView:
@@ -135,10 +155,10 @@ def _practice(state: AppState) -> BallotView:
         item_line=words("vote.practice"),
         question=words("practice.q"),
         rule=words("practice.rule"),
-        choices=tuple(_row(one, None, words) for one in CHOICES),
+        choices=tuple(_row(one, None, words) for one in answers(Rule(), words)),
         choice=next((one for one in CHOICES if one == place.choice), "for"),
         heading=words("practice.done"),
-        note=words("practice.note") if step == "sent" else _note(step, None, words),
+        note=words("practice.note" if step == "sent" else _NOTES.get(step, "vote.nosend")),
         paused=False,
         may_change=False,
         received=0,
@@ -146,27 +166,33 @@ def _practice(state: AppState) -> BallotView:
         line=line_status(state),
         has_draft=False,
         replaces="",
+        opinion=place.opinion,
     )
 
 
 def item_line(meeting: MeetingState, poll: Poll, words: Words) -> str:
     """Return which item a poll belongs to: Nội dung 2 · Chuyển đổi số."""
+    if poll.rule.practice:
+        return words("vote.practice")
     item = meeting.item(poll.item)
     return words("vote.item", n=item.number, title=item.short_title or item.title) if item else ""
 
 
-def rule_line(poll: Poll, words: Words) -> str:
-    """Return what makes the poll pass, with markup round the rule."""
-    count = poll.members if poll.rule.base == "members_total" else poll.present
-    rule = words.rule(poll.rule.threshold, poll.rule.base, count)
-    return words("vote.rule", rule=rule, k=poll.need, secrecy=words("vote.secrecy.open"))
+def time_left(state: AppState) -> str:
+    """Return how long the poll on screen still takes ballots, 01:30; empty without a limit."""
+    room = state.room()
+    poll = room.state.polls.get(state.place.poll) if room else None
+    if poll is None or poll.state not in {"open", "paused"} or not poll.ends_at:
+        return ""
+    now = poll.paused_at if poll.state == "paused" and poll.paused_at else state.now
+    return Words.of(state)("form.left", t=countdown((poll.ends_at - now) / 1000))
 
 
-def _waiting(state: AppState, poll: Poll) -> tuple[CastBallot, int] | None:
+def _waiting(state: AppState, poll: Poll) -> tuple[CastBallot | SealBallot, int] | None:
     """Return the ballot that is on its way to the server, and since when."""
     for pending in reversed(state.pending):
         command = pending.command
-        if isinstance(command, CastBallot) and command.poll == poll.id:
+        if isinstance(command, CastBallot | SealBallot) and command.poll == poll.id:
             return command, pending.since
     return None
 
@@ -174,156 +200,100 @@ def _waiting(state: AppState, poll: Poll) -> tuple[CastBallot, int] | None:
 def _step(
     state: AppState,
     poll: Poll,
-    mine: Ballot | None,
-    waiting: tuple[CastBallot, int] | None,
+    held: bool,
+    waiting: tuple[CastBallot | SealBallot, int] | None,
     person: str,
 ) -> Step:
     if poll.id in state.unsent:
         return "unsent"
     if poll.state in {"closed", "annulled"}:
         return "over"
-    if person not in poll.electorate:
+    if person not in poll.electorate or poll.rule.way != "tablet":
         return "watch"
     if waiting is not None:
         late = state.line != "connected" or state.now - waiting[1] > _QUEUED_MS
         return "queued" if late else "sending"
     if state.place.choice:
-        return "choose" if state.place.choice == "again" else "confirm"
-    return "sent" if mine else "choose"
+        return "choose" if state.place.choice == AGAIN else "confirm"
+    return "sent" if held else "choose"
 
 
-def _choice(
-    state: AppState, mine: Ballot | None, waiting: tuple[CastBallot, int] | None
-) -> Choice | None:
-    if waiting is not None:
-        return waiting[0].choice
-    chosen = next((one for one in CHOICES if one == state.place.choice), None)
-    return chosen or (mine.choice if mine else None)
+def _choice(asked: _Asked) -> str | None:
+    if asked.step in {"sending", "queued"}:
+        return (asked.slip.choice or None) if asked.slip else None
+    known = {one.id for one in options_of(asked.poll.rule)}
+    waits = asked.state.place.choice
+    if waits in known:
+        return waits
+    return (asked.slip.choice or None) if asked.slip else None
 
 
-def _row(choice: Choice, mine: Ballot | None, words: Words) -> ChoiceRow:
-    chosen = mine is not None and mine.choice == choice
-    hint = words("vote.other.s") if choice == "other" else ""
+def _opinion(asked: _Asked) -> str:
+    if asked.step in {"choose", "confirm"}:
+        return asked.state.place.opinion
+    return asked.slip.opinion if asked.slip else ""
+
+
+def _row(answer: Answer, mine: Slip | None, words: Words) -> ChoiceRow:
+    chosen = mine is not None and mine.choice == answer.key
+    hint = words("vote.other.s") if answer.opinion else ""
+    if chosen:
+        hint = words("vote.chosen")
     return ChoiceRow(
-        choice,
-        words(f"vote.{choice}"),
-        words(f"vote.{choice}.caps"),
-        words("vote.chosen") if chosen else hint,
+        answer.key,
+        answer.text,
+        answer.caps,
+        hint,
         chosen,
+        answer.look,
+        answer.mark,
+        answer.opinion,
     )
 
 
-def _heading(step: Step, mine: Ballot | None, words: Words) -> str:
-    if step == "sent" and mine is not None:
-        return words("vote.sentat", t=words.time(mine.at))
-    if step == "queued":
+def _heading(asked: _Asked) -> str:
+    words = asked.words
+    if asked.step == "sent":
+        return words("vote.sentat", t=words.time(asked.at))
+    if asked.step == "sending":
+        return words("state.sending")
+    if asked.step == "queued":
         return words("vote.queued")
-    if step == "unsent":
+    if asked.step == "unsent":
         return words("vote.closed.unsent")
-    return words("vote.wait.result") if step == "over" else ""
+    if asked.step == "watch" and asked.poll.rule.way != "tablet":
+        return words(f"form.way.{asked.poll.rule.way}")
+    return words("vote.wait.result") if asked.step == "over" else ""
 
 
-def _note(step: Step, poll: Poll | None, words: Words) -> str:
+_NOTES: dict[Step, str] = {"confirm": "vote.counts"}
+
+
+def _note(asked: _Asked, person: str) -> str:
+    words, poll, step = asked.words, asked.poll, asked.step
     if step == "watch":
-        return words("vote.noright")
-    if step == "confirm":
-        return words("vote.counts")
-    if poll is None:
-        return words("vote.nosend")
+        return _watching(asked, person)
+    if step in _NOTES:
+        return words(_NOTES[step])
     if poll.state == "annulled":
         return words("vote.cancelled", reason=poll.reason)
     if step == "sent":
         return words("vote.until" if poll.rule.may_change else "vote.nochange")
-    return words("vote.nosend")
+    return words("vote.nosend" if shape_of(poll.rule) == "choice" else "form.nosend")
+
+
+def _watching(asked: _Asked, person: str) -> str:
+    """Say why this person only looks on."""
+    words, poll = asked.words, asked.poll
+    if person in poll.excused:
+        return words("form.excused", reason=poll.excused[person].reason).rstrip(": ")
+    entry = asked.room.state.roll.get(person)
+    if person in poll.electorate or (entry is not None and entry.ballots):
+        here = person in poll.electorate
+        return words(f"form.watch.{poll.rule.way}" if here else "form.late")
+    return words("vote.noright")
 
 
 def _has_draft(room: RoomView, poll: Poll) -> bool:
     item = room.state.item(poll.item)
     return item is not None and any(paper.files for paper in item.papers)
-
-
-def result(state: AppState) -> ResultView | None:
-    """Return the result that the person looks at, or None while it may not be seen."""
-    room = state.room()
-    poll = room.state.polls.get(state.place.poll) if room else None
-    if room is None or poll is None:
-        return None
-    return result_of(room.state, poll, Words.of(state))
-
-
-def result_of(meeting: MeetingState, poll: Poll, words: Words) -> ResultView | None:
-    """Return the result of a counted poll, or None before it is counted."""
-    tally = poll.tally
-    if tally is None:
-        return None
-    present, quorum = tally.present, tally.quorum_need
-    met = "res.quorum" if present >= quorum else "res.noquorum"
-    return ResultView(
-        poll=poll.id,
-        item_line=item_line(meeting, poll, words),
-        question=poll.question,
-        closed=words("res.closed", t=words.time(poll.closed_at)),
-        passed=tally.passed,
-        verdict=words("res.pass" if tally.passed else "res.fail"),
-        percent=words.hundredths(tally.percent),
-        of=words.body(tally),
-        need=_need(poll, tally, words),
-        line_label=words("res.line", rule=words.fraction(poll.rule.threshold)),
-        line_share=poll.rule.threshold.numerator / poll.rule.threshold.denominator,
-        base_count=tally.base_count,
-        parts=_parts(tally, words),
-        second=_second(tally, words),
-        quorum=words(met, a=present, b=tally.members, k=quorum),
-        names=_names(meeting, poll, words),
-        published=poll.state == "published",
-    )
-
-
-def _need(poll: Poll, tally: Tally, words: Words) -> str:
-    rule, short = words.fraction(poll.rule.threshold), tally.need - tally.counts.get("for", 0)
-    if short > 0:
-        return words("res.need", rule=rule, k=tally.need, d=short)
-    return words("res.need.met", rule=rule, k=tally.need)
-
-
-def _second(tally: Tally, words: Words) -> str:
-    other: Literal["members_total", "present"]
-    other, count = (
-        ("present", tally.present)
-        if tally.base == "members_total"
-        else ("members_total", tally.members)
-    )
-    return words(
-        "res.second",
-        p=words.hundredths(tally.second_percent),
-        other_base=words.base(other),
-        a=tally.counts.get("for", 0),
-        b=count,
-        base=words.base(tally.base),
-    )
-
-
-def _parts(tally: Tally, words: Words) -> tuple[Part, ...]:
-    parts = [Part(one, words(f"vote.{one}"), tally.counts.get(one, 0)) for one in CHOICES]
-    absent = tally.members - tally.present
-    label = "res.absent" if tally.missing == absent else "res.unsent"
-    return (*parts, Part("missing", words(label), tally.missing))
-
-
-def _names(meeting: MeetingState, poll: Poll, words: Words) -> tuple[Names, ...]:
-    if not poll.ballots:
-        return ()
-
-    def named(people: list[str]) -> tuple[str, ...]:
-        names = (meeting.roll[one].name for one in people if one in meeting.roll)
-        return tuple(sorted(names, key=name_key))
-
-    groups = []
-    for choice in CHOICES:
-        people = [one for one, cast in poll.ballots.items() if cast.choice == choice]
-        if people:
-            groups.append(Names(choice, words(f"vote.{choice}"), len(people), named(people)))
-    silent = [p for p, entry in meeting.roll.items() if entry.ballots and p not in poll.ballots]
-    if silent:
-        groups.append(Names("missing", words("res.absent"), len(silent), named(silent)))
-    return tuple(groups)

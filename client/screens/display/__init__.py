@@ -19,7 +19,7 @@ from client.resources import image
 from client.screens.watching import Watching
 from client.selectors.display import DisplayView, StripItem, display
 from client.selectors.floor import SpeakerView, Waiting
-from client.selectors.poll import ResultView
+from client.selectors.result import ResultView
 from client.widgets.ballot import ResultBar
 from client.widgets.icon import BareIcon
 from client.widgets.kv import load_kv

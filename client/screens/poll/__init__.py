@@ -6,26 +6,49 @@ from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.relativelayout import RelativeLayout
 
-from client.actions import BallotPutAside, ChoiceMade, Practised, UnsentSeen, Went
+from client.actions import (
+    BallotPutAside,
+    ChoiceMade,
+    MarksMade,
+    OpinionWritten,
+    Practised,
+    UnsentSeen,
+    Went,
+)
 from client.screens.bar import LINE_KINDS
 from client.screens.help import open_help
 from client.screens.poll.choose import ChooseStep
 from client.screens.poll.confirm import ConfirmStep
+from client.screens.poll.names import NamesStep, SecretLabel
+from client.screens.poll.review import MarkedLine, ReviewStep
 from client.screens.poll.sent import SentStep
+from client.screens.poll.sheets import open_opinion, open_secrecy, open_write_in
 from client.screens.watching import Watching
-from client.selectors.poll import PRACTICE, BallotView, ballot
+from client.selectors.ballot_names import TICKED, WRITTEN
+from client.selectors.poll import (
+    AGAIN,
+    PRACTICE,
+    REVIEW,
+    BallotView,
+    ballot,
+    marks_of,
+    slip_of,
+    time_left,
+)
 from client.widgets.ballot import ChoiceBlock, ChoiceCard
 from client.widgets.button import StyledButton
 from client.widgets.card import Card
 from client.widgets.icon import BareIcon
 from client.widgets.kv import load_kv
 from client.widgets.label import BareText, Text
+from client.widgets.marks import MarkRow, Pager, TickRow
 from client.widgets.plate import Plate
 from client.widgets.topbar import ConnectionStatus, TopBar
 from server.protocol.commands import CastBallot
 
 __all__ = ["BareIcon", "BareText", "Card", "ChoiceBlock", "ChoiceCard", "ConnectionStatus"]
-__all__ += ["Plate", "PollBar", "PollScreen", "StyledButton", "Text"]
+__all__ += ["MarkRow", "MarkedLine", "Pager", "Plate", "PollBar", "PollScreen", "SecretLabel"]
+__all__ += ["StyledButton", "Text", "TickRow"]
 
 STEPS = {
     "choose": "choose",
@@ -38,12 +61,15 @@ STEPS = {
     "watch": "sent",
 }
 """Which of the three pictures shows a step."""
+NAMED = {"choose": "names", "confirm": "review"}
+"""The pictures of a ballot with names."""
 
 
 class PollBar(TopBar):
     """Says that a poll is open, on which item, and how the line is."""
 
     live = StringProperty("")
+    left = StringProperty("")
     item = StringProperty("")
     line_kind = StringProperty("ok")
     line_text = StringProperty("")
@@ -75,13 +101,18 @@ class PollScreen(Watching):
         self.add_widget(column)
 
     def watches(self) -> None:
-        """Follow the ballot of the poll that the person is asked."""
+        """Follow the ballot of the poll that the person is asked, and the time that is left."""
         self.watch(ballot, self.show)
+        self.watch(time_left, self.show_left)
 
     def left(self) -> None:
         """Begin anew the next time, so that Gửi is armed afresh."""
         self.step = ""
         self.body.clear_widgets()
+
+    def show_left(self, text: str) -> None:
+        """Say how long the poll still takes ballots."""
+        self.bar.left = text
 
     def show(self, view: BallotView | None) -> None:
         """Show the step; a picture that stays is only changed."""
@@ -91,43 +122,114 @@ class PollScreen(Watching):
         self.bar.live = self.app.tr("vote.paused" if view.paused else "vote.open")
         self.bar.item = view.item_line
         self.bar.line_kind, self.bar.line_text = LINE_KINDS[view.line.icon], view.line.text
-        picture = STEPS[view.step]
+        picture = self._picture_of(view)
         if picture != self.step:
             self.step = picture
             self.body.clear_widgets()
             self.body.add_widget(self._picture(picture))
         self.body.children[0].show(view)
 
+    def _picture_of(self, view: BallotView) -> str:
+        """Which picture shows the step: names have their own; a sealed ballot is not kept here."""
+        picture = STEPS[view.step]
+        if view.shape != "choice" and picture in NAMED:
+            picture = NAMED[picture]
+        busy = view.step == "sending"
+        return "sent" if busy and view.sealed and picture != self.step else picture
+
     def _picture(self, picture: str) -> Any:
         if picture == "choose":
             step = ChooseStep()
             step.bind(on_choice=self._choose, on_draft=self._look_at_draft)
+            step.bind(on_secret=lambda *_: open_secrecy(self.app))
             return step
         if picture == "confirm":
             step = ConfirmStep(self.app)
+            step.bind(on_again=self._again, on_send=self._send, on_words=self._words)
+            step.bind(on_write=lambda *_: open_opinion(self.app))
+            return step
+        if picture == "names":
+            return self._names()
+        if picture == "review":
+            step = ReviewStep(self.app)
             step.bind(on_again=self._again, on_send=self._send)
             return step
-        step = SentStep()
-        step.bind(on_change=self._again, on_draft=self._look_at_draft, on_known=self._known)
+        step = SentStep(self.app)
+        step.bind(on_change=self._change, on_draft=self._look_at_draft, on_known=self._known)
         return step
+
+    def _names(self) -> NamesStep:
+        step = NamesStep(self.app)
+        step.bind(on_tick=self._tick, on_mark=self._mark, on_draft=self._look_at_draft)
+        step.bind(on_write=lambda *_: open_write_in(self.app))
+        step.bind(on_secret=lambda *_: open_secrecy(self.app))
+        step.bind(on_review=lambda *_: self._choose(None, REVIEW))
+        return step
+
+    # ---- what the person does --------------------------------------------------------------------
 
     def _choose(self, _step: Any, choice: Any) -> None:
         if self.view is not None and not self.view.paused:
             self.app.dispatch(ChoiceMade(choice))
 
+    def _tick(self, _step: Any, name: str) -> None:
+        """Tick a name, or take the tick away; a written name goes."""
+        view, place = self.view, self.app.store.state.place
+        if view is None or view.paused:
+            return
+        marks, written = dict(place.marks), list(place.written)
+        if name.startswith(WRITTEN):
+            del written[int(name.removeprefix(WRITTEN))]
+        elif not marks.pop(name, ""):
+            marks[name] = TICKED
+        self.app.dispatch(MarksMade(marks, tuple(written)))
+
+    def _mark(self, _step: Any, name: str, key: str) -> None:
+        """Answer beside a name; the answer that stands there is taken away."""
+        view, place = self.view, self.app.store.state.place
+        if view is None or view.paused:
+            return
+        marks = dict(place.marks)
+        if marks.pop(name, "") != key:
+            marks[name] = key
+        self.app.dispatch(MarksMade(marks, place.written))
+
+    def _words(self, _step: Any, text: str) -> None:
+        self.app.dispatch(OpinionWritten(text))
+
     def _again(self, *_args: object) -> None:
+        """From looking it over back to the ballot, as it is filled in."""
         mine = self.view is not None and bool(self.view.replaces)
-        self.app.dispatch(ChoiceMade("again" if mine else None))
+        self.app.dispatch(ChoiceMade(AGAIN if mine else None))
+
+    def _change(self, *_args: object) -> None:
+        """From a ballot that was sent to a new one, filled in like it."""
+        if self.view is not None and self.view.own is not None:
+            self.app.dispatch(MarksMade(*marks_of(self.view.own)))
+            self.app.dispatch(OpinionWritten(self.view.own.opinion))
+        self._again()
 
     def _send(self, _step: Any, opinion: str) -> None:
         view = self.view
-        if view is None or view.choice is None or view.paused:
+        if view is None or view.paused or (view.shape == "choice" and not view.choice):
             return
         if view.poll == PRACTICE:
             self.app.dispatch(Practised())
             return
-        cast = CastBallot(view.poll, self.app.new_id(), view.choice, opinion, view.replaces)
-        self.app.send(cast)
+        slip = slip_of(view, opinion)
+        self.app.send(
+            CastBallot(
+                view.poll,
+                self.app.new_id(),
+                slip.choice,
+                slip.opinion,
+                view.replaces,
+                slip.answers,
+                slip.names,
+                slip.write_ins,
+                slip.invalid,
+            )
+        )
 
     def _look_at_draft(self, *_args: object) -> None:
         if self.view is not None and self.view.poll == PRACTICE:
@@ -142,4 +244,4 @@ class PollScreen(Watching):
 
 
 Screen = PollScreen
-load_kv(__file__)
+load_kv(__file__, "names")

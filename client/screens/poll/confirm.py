@@ -14,6 +14,14 @@ from client.selectors.poll import BallotView
 from client.widgets.button import StyledButton
 
 PHRASES = ("opinion.agree", "opinion.add", "opinion.clarify")
+SEPARATOR = "; "
+LONG = 18
+"""The letters of a choice that stand in the largest words on one line."""
+
+
+def said_in(text: str) -> list[str]:
+    """Return the phrases of an opinion."""
+    return [one for one in text.split(SEPARATOR) if one]
 
 
 class Phrase(StyledButton):
@@ -33,13 +41,16 @@ class ConfirmStep(RelativeLayout):
     caption = StringProperty("")
     caps = StringProperty("")
     choice = StringProperty("for")
+    mark = StringProperty("")
+    role = StringProperty("choice")
+    said = StringProperty("")
     note = StringProperty("")
     busy = BooleanProperty(False)
     armed = BooleanProperty(False)
     wants_opinion = BooleanProperty(False)
     phrases = ListProperty()
 
-    __events__ = ("on_again", "on_send")
+    __events__ = ("on_again", "on_send", "on_words", "on_write")
 
     def __init__(self, app: Any, **kwargs: Any) -> None:
         self.app = app
@@ -59,13 +70,16 @@ class ConfirmStep(RelativeLayout):
         return bool(super().on_touch_down(touch))
 
     def show(self, view: BallotView) -> None:
-        """Set what is about to be sent."""
-        row = next((one for one in view.choices if one.choice == view.choice), view.choices[0])
+        """Set what is about to be sent; what is on its way unseen stays as it was."""
         self.question, self.note = view.question, view.note
-        self.caption, self.caps = self.app.tr("vote.youchose"), row.caps
-        self.choice = row.choice
         self.busy = view.step == "sending"
-        self.wants_opinion = row.choice == "other"
+        row = next((one for one in view.choices if one.choice == view.choice), None)
+        if row is None:
+            return
+        self.caption, self.caps = self.app.tr("vote.youchose"), row.caps
+        self.choice, self.mark = row.look, row.mark
+        self.role = "choice" if len(row.caps) <= LONG else "verdict"
+        self.wants_opinion, self.said = row.opinion, view.opinion
         self._opinion_strip()
 
     def _opinion_strip(self) -> None:
@@ -73,20 +87,36 @@ class ConfirmStep(RelativeLayout):
         if not self.wants_opinion:
             box.clear_widgets()
             return
-        if box.children:
-            return
-        for key in PHRASES:
-            phrase = Phrase(words=self.app.tr(key))
-            phrase.bind(on_release=self._toggle)
-            box.add_widget(phrase)
+        if not box.children:
+            for key in PHRASES:
+                phrase = Phrase(words=self.app.tr(key))
+                phrase.bind(on_release=self._toggle)
+                box.add_widget(phrase)
+            write = StyledButton(kind="secondary", icon="pencil", text=self.app.tr("opinion.write"))
+            write.bind(on_release=lambda *_: self.dispatch("on_write"))
+            box.add_widget(write)
+        said = said_in(self.said)
+        for phrase in box.children:
+            if isinstance(phrase, Phrase):
+                phrase.on = phrase.words in said
 
     def _toggle(self, phrase: Any) -> None:
-        phrase.on = not phrase.on
+        said = said_in(self.said)
+        if phrase.words in said:
+            said.remove(phrase.words)
+        else:
+            said.append(phrase.words)
+        self.dispatch("on_words", SEPARATOR.join(said))
 
     def opinion(self) -> str:
-        """Return the phrases that are chosen, as one sentence."""
-        chosen = [one.words for one in reversed(self.ids.strip.children) if one.on]
-        return "; ".join(chosen)
+        """Return the words that go with the choice."""
+        return self.said if self.wants_opinion else ""
+
+    def on_words(self, text: str) -> None:
+        """The words that go with the choice are these now."""
+
+    def on_write(self) -> None:
+        """Someone wants to write them."""
 
     def on_again(self) -> None:
         """Someone wants to choose again."""

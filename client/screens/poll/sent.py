@@ -1,5 +1,7 @@
 """Third step: the server has it; how many have arrived, never how anyone chose."""
 
+from typing import Any
+
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.anchorlayout import AnchorLayout
 from kivy.uix.relativelayout import RelativeLayout
@@ -8,6 +10,7 @@ from client.selectors.poll import PRACTICE, BallotView
 from client.widgets.button import StyledButton
 
 HEADS = {
+    "sending": ("loader-2", "ink2"),
     "sent": ("circle-check", "grn"),
     "queued": ("wifi-off", "amb"),
     "unsent": ("alert-triangle", "lac"),
@@ -34,6 +37,8 @@ class SentStep(RelativeLayout):
     head_tone = StringProperty("grn")
     heading = StringProperty("")
     choice = StringProperty("for")
+    mark = StringProperty("")
+    words = StringProperty("")
     caps = StringProperty("")
     has_choice = BooleanProperty(True)
     question = StringProperty("")
@@ -49,13 +54,14 @@ class SentStep(RelativeLayout):
 
     __events__ = ("on_change", "on_draft", "on_known")
 
+    def __init__(self, app: Any, **kwargs: Any) -> None:
+        self.app = app
+        super().__init__(**kwargs)
+
     def show(self, view: BallotView) -> None:
         """Set the answer that counts, and the count."""
         self.head_icon, self.head_tone = HEADS.get(view.step, HEADS["sent"])
-        row = next((one for one in view.choices if one.choice == view.choice), None)
-        self.has_choice = row is not None and view.step != "watch" and view.poll != PRACTICE
-        if row is not None:
-            self.choice, self.caps = row.choice, row.caps
+        self._answer(view)
         self.heading = view.heading or view.note
         self.question, self.rule = view.question, view.rule
         self.note = view.note if view.heading else ""
@@ -67,6 +73,21 @@ class SentStep(RelativeLayout):
         self.counts = view.expected > 0
         self._change_button()
         self._squares()
+
+    def _answer(self, view: BallotView) -> None:
+        """Set what was sent; of a sealed ballot only that it was."""
+        row = next((one for one in view.choices if one.choice == view.choice), None)
+        seen = view.step != "watch" and view.poll != PRACTICE
+        sent = view.step in {"sent", "queued", "sending"}
+        self.has_choice = seen and (row is not None or sent or bool(view.marked))
+        self.words = view.opinion
+        if row is not None:
+            self.choice, self.mark, self.caps = row.look, row.mark, row.caps
+        elif view.sealed:
+            self.choice, self.mark = "plain", ""
+            self.caps = self.app.tr("vote.sealed.in")
+        else:
+            self.choice, self.mark, self.caps = "plain", view.counted, view.caps
 
     def _change_button(self) -> None:
         box = self.ids.buttons

@@ -7,7 +7,7 @@ from kivy.uix.boxlayout import BoxLayout
 
 from client.screens.bar import MeetingBar
 from client.screens.watching import Watching
-from client.selectors.poll import Names, Part, ResultView, result
+from client.selectors.result import Names, Part, ResultView, result
 from client.selectors.shell import top_bar
 from client.widgets.ballot import ResultBar
 from client.widgets.button import StyledButton

@@ -14,7 +14,7 @@ from kivy.uix.boxlayout import BoxLayout
 from client.screens.desk.lists import only
 from client.selectors.desk_next import NextPoll
 from client.selectors.desk_polls import RunningPoll
-from client.selectors.poll import ResultView
+from client.selectors.result import ResultView
 from client.widgets.card import Card
 from client.widgets.rows import CheckRow
 
