@@ -1,5 +1,6 @@
-"""A backup is one tar file: the database as of one moment, every paper, the certificate authority and the
-key of the record's checkpoints; never the keys of secret ballots.
+"""A backup is one tar file: databases as of one moment, every paper, the authority, the log's key.
+
+The keys of secret ballots are not in it: a copy of them would outlive the poll.
 
 Made while the server runs. The papers are read after the database, so that each one it names is
 there: papers are written before they are named, and never changed.

@@ -31,6 +31,7 @@ from server.record import export
 from server.rooms import Rooms
 from server.serving import MIGRATIONS, hasher, now_ms, open_database
 from server.settings import Settings
+from server.signing import KeyDamaged, LogKey
 from server.summary import Summary
 
 T = TypeVar("T")
@@ -63,6 +64,8 @@ async def opened(
             return parts if isinstance(parts, Refusal) else await work(parts)
     except CertificatesDamaged as fault:
         return invalid(str(folder.tls), str(fault))
+    except KeyDamaged as fault:
+        return invalid(str(folder.log_key), str(fault))
     except (OSError, NotRecorded) as fault:
         return unusable(fault, str(folder.root))
 
@@ -77,7 +80,8 @@ async def _open(settings: Settings, folder: Folder, stack: AsyncExitStack) -> Op
         database, certificates.ca_sha256, clock=now_ms, hasher=hasher(settings)
     )
     faults: list[BaseException] = []
-    rooms = await Rooms.load(SqliteJournal(database), now=now_ms, fatal=faults.append)
+    key = LogKey.at(folder.log_key)
+    rooms = await Rooms.load(SqliteJournal(database), now=now_ms, fatal=faults.append, key=key)
     stack.push_async_callback(rooms.close)
     return Opened(accounts, rooms, folder)
 

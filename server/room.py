@@ -15,10 +15,12 @@ from server.hub import Hub, Listener, Sight
 from server.journal import Opened
 from server.protocol.commands import Command, Draft
 from server.protocol.fold import fold
-from server.protocol.ids import ChangeId, MeetingId, RequestId, Time
+from server.protocol.ids import ChangeId, MeetingId, PersonId, RequestId, Time
+from server.protocol.office import BallotsProved
 from server.protocol.refusals import Code, Refusal
 from server.protocol.state import MeetingState
 from server.protocol.upcast import upcast
+from server.proving import Proofs, prove
 from server.summary import same_card
 from server.turn import Asked, Ports, Turn, files_of_draft, refused
 
@@ -35,6 +37,7 @@ SIGHT = Sight(
     personal=redact.personal,
     officer=is_officer,
     secretary=is_secretary,
+    whole=lambda audience: not audience.partial,
 )
 
 
@@ -49,9 +52,11 @@ class Room:
         if state is None:
             raise ValueError(f"room {room} does not begin with MeetingCreated")
         self.state: MeetingState = state
+        self.proofs = Proofs(room, kept, entries, ports.key)
         self.hub = Hub(room, kept.epoch, entries, SIGHT, ports.later)
         self.drafts: dict[ChangeId, Draft] = {draft.id: draft for draft in kept.drafts}
         self.hub.tell_drafts(tuple(self.drafts.values()), state)
+        self._tell_checkpoint()
         self.read_only = False
         self.commits = 0
         self._ports = ports
@@ -87,6 +92,10 @@ class Room:
     def join(self, listener: Listener, epoch: str, position: int) -> bool:
         """Let somebody listen; False for whom this meeting does not exist."""
         return self.hub.join(listener, self.state, epoch, position, self._now())
+
+    async def prove(self, person: PersonId, held: int) -> BallotsProved:
+        """Return where the person's own ballots lie in the record, for their device to check."""
+        return await prove(self.id, self.proofs, self._ports.journal, person, held)
 
     async def put_draft(self, draft: Draft) -> Refusal | None:
         """Keep an unpublished change and show it to the secretaries."""
@@ -139,14 +148,20 @@ class Room:
             self._cancel(batch)
             return
         turn = Turn(self._ports, self.state, self._seq, self._now(), self._answers)
+        sealed = False
         for asked in batch:
             turn.take(asked)
         try:
             if turn.fresh:
-                await self._ports.journal.append(self.id, turn.batch())
+                events = [step.entry.event for step in turn.steps]
+                written = self.proofs.seal(turn.batch(), events, turn.at)
+                await self._ports.journal.append(self.id, written)
                 self.commits += 1
+                sealed = self.proofs.took(written, events, turn.at)
             answers = [turn.answer(asked) for asked in batch]
             self._take_effect(turn)
+            if sealed:
+                self._tell_checkpoint()
         except NotRecorded as fault:
             self._not_recorded(batch, fault)
         except Exception as fault:  # noqa: BLE001 - nobody can say what holds: disk, memory, tablets
@@ -164,6 +179,11 @@ class Room:
             self._forget_drafts(turn.published)
         if not same_card(turn.start, turn.state):
             self._ports.changed(turn.state)
+
+    def _tell_checkpoint(self) -> None:
+        """Let everyone who sees the whole meeting hold the newest checkpoint's short form."""
+        if self.proofs.newest is not None:
+            self.hub.tell_checkpoint(self.proofs.newest.short, self.proofs.at)
 
     def _not_recorded(self, batch: Sequence[Asked], fault: NotRecorded) -> None:
         """The disk refuses: nothing has happened, and nothing can until writing works again."""

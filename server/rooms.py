@@ -31,6 +31,7 @@ from server.protocol.office import MeetingCard
 from server.protocol.refusals import Code, Refusal
 from server.protocol.state import MeetingState, Organization
 from server.room import Room
+from server.signing import LogKey
 from server.summary import Summary, decode_summary, encode_summary, summarize
 from server.turn import Ports
 
@@ -70,11 +71,12 @@ class Rooms:
         later: Later | None = None,
         random: Callable[[int], bytes] = os.urandom,
         retry_seconds: float = 1.0,
+        key: LogKey | None = None,
     ) -> "Rooms":
         """Read which meetings there are; each is folded when somebody first needs it.
 
         `now` is the time in milliseconds; `fatal` is called when the server must stop because disk
-        and memory may have parted.
+        and memory may have parted; `key` signs the records' checkpoints.
         """
         files = Files(journal)
         await files.load()
@@ -92,12 +94,18 @@ class Rooms:
             fatal,
             changed,
             retry_seconds,
+            key,
         )
         kept = await journal.summaries()
         rooms = cls(ports, {room: decode_summary(raw) for room, raw in kept.items()})
         return rooms
 
     # ---- rooms -----------------------------------------------------------------------------------
+
+    @property
+    def key(self) -> LogKey | None:
+        """What signs the checkpoints of all records, if anything does."""
+        return self._ports.key
 
     @property
     def summaries(self) -> Sequence[Summary]:

@@ -20,6 +20,7 @@ from server.protocol.ids import ChangeId, DeviceId, RequestId, Time
 from server.protocol.ledger import SALT_BYTES
 from server.protocol.refusals import Code, Refusal
 from server.protocol.state import File, MeetingState
+from server.signing import LogKey
 from server.summary import encode_summary, same_card, summarize
 
 log = logging.getLogger("phienhop.room")
@@ -41,6 +42,8 @@ class Ports:
     changed: Callable[[MeetingState], None] = lambda _state: None
     """Called when the meeting's card in lobbies is another one."""
     retry_seconds: float = 1.0
+    key: LogKey | None = None
+    """What signs the record's checkpoints; without one there are none."""
 
 
 @dataclass(frozen=True, slots=True)

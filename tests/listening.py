@@ -20,6 +20,7 @@ from server.protocol.ids import Time
 from server.protocol.refusals import Code
 from server.protocol.state import MeetingState, Organization, Personal, RollEntry
 from server.room import Room
+from server.signing import LogKey
 from server.turn import Ports
 
 F = TypeVar("F", bound=f.ServerFrame)
@@ -133,6 +134,7 @@ class Ground:
     failures: list[BaseException] = field(default_factory=list)
     changed: list[MeetingState] = field(default_factory=list)
     salts: "count[int]" = field(default_factory=count)
+    key: LogKey | None = None
 
     def ports(self) -> Ports:
         self.files = Files(self.journal)
@@ -145,6 +147,7 @@ class Ground:
             fatal=self.failures.append,
             changed=self.changed.append,
             retry_seconds=0.001,
+            key=self.key,
         )
 
     def tick(self) -> Time:

@@ -14,6 +14,7 @@ from server.protocol.commands import Draft
 from server.protocol.events import Entry
 from server.protocol.frames import (
     RESUME_LIMIT,
+    Checkpointed,
     Drafts,
     Joined,
     OnlyYours,
@@ -74,6 +75,7 @@ class Hub:
         self._entries = list(entries)
         self._views: dict[Hashable, View] = {}
         self._drafts: tuple[Draft, ...] = ()
+        self._checkpoint: bytes | None = None
 
     def view(self, audience: Hashable) -> View:
         """Return the stream of an audience; the first time it is folded from all records."""
@@ -104,6 +106,7 @@ class Hub:
             listener.outbox.write(text_frame(missed))
         self._tell_own(listener, state)
         listener.send(Joined(self.room, view.epoch, view.position, now))
+        self._tell_checkpoint(listener)
         self.listeners.add(listener)
         self.presence.joined(listener, state)
         return True
@@ -175,6 +178,17 @@ class Hub:
     def _tell_drafts(self, listener: Listener, state: MeetingState) -> None:
         if listener.secretary or self._sight.secretary(state, listener.person):
             listener.send(Drafts(self.room, self._drafts))
+
+    def tell_checkpoint(self, code: str, at: Time) -> None:
+        """Send the newest checkpoint's short form to those who see the whole meeting."""
+        self._checkpoint = text_frame(encode(Checkpointed(self.room, code, at)))
+        for listener in self.listeners:
+            self._tell_checkpoint(listener)
+
+    def _tell_checkpoint(self, listener: Listener) -> None:
+        view = listener.view
+        if self._checkpoint is not None and view is not None and self._sight.whole(view.audience):
+            listener.outbox.write(self._checkpoint)
 
     def _forget_views(self) -> None:
         """Let go of streams that nobody hears, when there are many: guests come and go."""

@@ -42,6 +42,8 @@ class Sight:
     """Whether the person may know who is connected and whose ballots are in."""
     secretary: Callable[[MeetingState, PersonId], bool]
     """Whether the person may see the unpublished drafts."""
+    whole: Callable[[Any], bool] = lambda _audience: True
+    """Whether an audience sees all that happens, so that a checkpoint tells it nothing hidden."""
 
 
 def steps_of(entries: Iterable[Entry]) -> list[Step]:

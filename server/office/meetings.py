@@ -42,6 +42,7 @@ class Meetings:
             o.DropDraft: self._drop_draft,
             o.MakeMinutes: self._minutes,
             o.ExportRecord: self._export,
+            o.ProveBallots: self._prove,
         }
 
     async def _make(self, login: Login, asked: o.MakeMeeting) -> o.Reply | Refusal:
@@ -87,6 +88,12 @@ class Meetings:
         if isinstance(size, Refusal):
             return size
         return await self._made.take(login.device, target, f"ho-so-{asked.room}.zip")
+
+    async def _prove(self, login: Login, asked: o.ProveBallots) -> o.Reply | Refusal:
+        room = await self._rooms.open(asked.room)
+        if room is None:
+            return Refusal(Code.ROOM_UNKNOWN, {"room": asked.room})
+        return await room.prove(login.person, asked.held)
 
     async def _kept(self, room: MeetingId) -> Opened | Refusal:
         try:

@@ -22,6 +22,8 @@ from server.rooms import Rooms
 
 TECHNICIAN = (o.IssueCode, o.ListDevices, o.ApproveDevice, o.RevokeDevice, o.MakeBackup)
 """What somebody may ask who keeps the devices and sees no content."""
+OWN = (o.ProveBallots,)
+"""What everyone on the roll may ask: it is about themselves."""
 
 
 class Office:
@@ -74,8 +76,8 @@ class Office:
         """Answer one question, or refuse: `not_allowed`, `room_unknown`, `not_recorded`."""
         if login.must_change:
             return Refusal(Code.MUST_CHANGE_PIN)
-        technician = isinstance(question, TECHNICIAN)
-        refusal = refuse(self._rooms, login, question, technician=technician)
+        technician, own = isinstance(question, TECHNICIAN), isinstance(question, OWN)
+        refusal = refuse(self._rooms, login, question, technician=technician, own=own)
         if refusal is not None:
             return refusal
         try:
