@@ -34,7 +34,16 @@ Line = Literal["unpaired", "waiting", "connecting", "connected", "reconnecting",
 """unpaired: no server known; waiting: paired, not approved yet; refused: the server said no."""
 Kind = Literal["tablet", "desk", "display"]
 ScreenName = Literal[
-    "pairing", "sign_in", "change_pin", "lobby", "meeting", "poll", "result", "desk", "display"
+    "pairing",
+    "sign_in",
+    "change_pin",
+    "lobby",
+    "meeting",
+    "search",
+    "poll",
+    "result",
+    "desk",
+    "display",
 ]
 Language = Literal["vi", "en"]
 TextSize = Literal["normal", "large", "xlarge"]

@@ -9,11 +9,14 @@ disk: call it in a thread.
 import hashlib
 import os
 import struct
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
-from client.vault import CHUNK, EXTRA, Damaged, Vault, settle
+import msgspec
+
+from client.vault import CHUNK, EXTRA, Damaged, Vault, settle, write_durably
 from server.protocol.ids import Sha256
 
 _SEALED = CHUNK + EXTRA
@@ -68,15 +71,37 @@ class Library:
     def forget(self, files: Iterable[Sha256]) -> None:
         """Delete papers, whole or in part."""
         for sha256 in files:
-            (self._folder / sha256).unlink(missing_ok=True)
-            _part(self._folder / sha256).unlink(missing_ok=True)
+            path = self._folder / sha256
+            for one in (path, _part(path), _text(path)):
+                one.unlink(missing_ok=True)
 
     def forget_all_but(self, named: frozenset[Sha256]) -> frozenset[Sha256]:
         """Delete what `named` does not hold; return the whole papers that went."""
         gone = self.stored() - named
-        parts = (path.stem for path in self._folder.glob("*.part"))
-        self.forget(gone | (frozenset(parts) - named))
+        beside = (path.stem for path in self._folder.iterdir() if path.suffix in {".part", ".text"})
+        self.forget(gone | (frozenset(beside) - named))
         return gone
+
+    # ---- words -----------------------------------------------------------------------------------
+
+    def keep_text(self, sha256: Sha256, pages: Sequence[str]) -> None:
+        """Keep the words of a paper's pages, sealed beside it. Raises NotHere and OSError."""
+        path = self._folder / sha256
+        if not _is_hash(sha256) or not path.is_file():
+            raise NotHere(sha256)
+        clear = zlib.compress(msgspec.msgpack.encode(tuple(pages)), 1)
+        write_durably(_text(path), self._vault.seal(clear, _words(sha256)))
+
+    def text(self, sha256: Sha256) -> tuple[str, ...]:
+        """Return the words kept of a paper's pages. Raises NotHere, Damaged or OSError."""
+        path = _text(self._folder / sha256)
+        if not _is_hash(sha256) or not path.is_file():
+            raise NotHere(sha256)
+        clear = self._vault.open(path.read_bytes(), _words(sha256))
+        try:
+            return msgspec.msgpack.decode(zlib.decompress(clear), type=tuple[str, ...])
+        except (zlib.error, msgspec.MsgspecError) as fault:
+            raise Damaged(sha256) from fault
 
     def _chunks(self, sha256: Sha256) -> Iterator[bytes]:
         path = self._folder / sha256
@@ -95,6 +120,15 @@ def _is_hash(name: str) -> bool:
 
 def _part(path: Path) -> Path:
     return path.with_name(path.name + ".part")
+
+
+def _text(path: Path) -> Path:
+    return path.with_name(path.name + ".text")
+
+
+def _words(sha256: Sha256) -> bytes:
+    """Return what kept words are bound to."""
+    return b"words " + bytes.fromhex(sha256)
 
 
 class Incoming:

@@ -191,3 +191,24 @@ def test_the_vaults_key_is_made_once_and_for_this_account_only(tmp_path: Path) -
     path.write_bytes(b"short")
     with pytest.raises(ValueError, match="holds 5 bytes"):
         Vault.at(path)
+
+
+def test_a_papers_words_are_kept_sealed_beside_it_and_go_with_it(
+    library: Library, tmp_path: Path
+) -> None:
+    clear, sha256 = made(100)
+    with pytest.raises(NotHere):
+        library.keep_text(sha256, ["Nghị quyết"])
+    give(library, clear, sha256)
+    with pytest.raises(NotHere):
+        library.text(sha256)
+    library.keep_text(sha256, ["Nghị quyết", ""])
+    assert library.text(sha256) == ("Nghị quyết", "")
+    assert library.stored() == {sha256}
+    path = tmp_path / "papers" / f"{sha256}.text"
+    assert "Nghị".encode() not in path.read_bytes()
+    path.write_bytes(library._vault.seal(b"nonsense", b"words " + bytes.fromhex(sha256)))
+    with pytest.raises(Damaged):
+        library.text(sha256)
+    library.forget_all_but(frozenset())
+    assert list((tmp_path / "papers").iterdir()) == []

@@ -1,0 +1,143 @@
+"""Keeps the papers of this device searchable: reads what is new, quietly, and remembers its words.
+
+A paper's words are read by a render process of its own, so that a hostile paper holds up neither
+the reader nor the search of others; they are kept sealed beside the paper, for the next start.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from client.documents.index import Hit, TextIndex
+from client.documents.library import Library, NotHere
+from client.documents.renderer import RenderFailure, Source
+from client.documents.shape import DocumentShape
+from client.documents.text import PageText
+from client.vault import Damaged
+from server.protocol.ids import Sha256
+
+_LOG = logging.getLogger(__name__)
+QUIET = 4.0
+"""Seconds after a change before reading begins: opening the meeting comes first."""
+
+
+class Reader(Protocol):
+    """What reading words takes of a `client.documents.renderer.Renderer`."""
+
+    async def open(self, document: str, source: Source) -> DocumentShape | RenderFailure:
+        """See there."""
+
+    async def read(self, document: str, page: int) -> PageText | RenderFailure:
+        """See there."""
+
+    def shut(self, document: str) -> None:
+        """See there."""
+
+    async def close(self) -> None:
+        """See there."""
+
+
+class Searching:
+    """The search of one device. `make_reader` starts a render process for reading."""
+
+    def __init__(
+        self, library: Library, make_reader: Callable[[], Reader], *, quiet: float = QUIET
+    ) -> None:
+        self._library = library
+        self._make_reader = make_reader
+        self._quiet = quiet
+        self._index = TextIndex()
+        self._wanted: tuple[Sha256, ...] = ()
+        self._failed: set[Sha256] = set()
+        self._changed = asyncio.Event()
+        self._done = asyncio.Event()
+
+    def want(self, files: Iterable[Sha256]) -> None:
+        """Make exactly these papers searchable, in this order; they are in the library."""
+        wanted = tuple(dict.fromkeys(files))
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self._done.clear()
+            self._changed.set()
+
+    def clear(self) -> None:
+        """Somebody else may sign in: forget every word."""
+        self._wanted = ()
+        self._index.clear()
+
+    def blank(self, sha256: Sha256) -> tuple[int, ...]:
+        """Return the pages of a paper, from 1, without words: scans that nobody has read."""
+        return self._index.blank(sha256)
+
+    def ready(self, sha256: Sha256) -> bool:
+        """Say whether a paper can be searched already."""
+        return sha256 in self._index.held()
+
+    async def settled(self) -> None:
+        """Wait until everything wanted can be searched."""
+        await self._done.wait()
+
+    async def find(self, typed: str, files: Iterable[Sha256]) -> tuple[Hit, ...]:
+        """Return where those words stand in these papers; see `TextIndex.find`."""
+        return await asyncio.to_thread(self._index.find, typed, tuple(files))
+
+    async def run(self) -> None:
+        """Read what is wanted, until cancelled."""
+        while True:
+            await self._changed.wait()
+            await asyncio.sleep(self._quiet)
+            self._changed.clear()
+            await self._round()
+            if not self._changed.is_set():
+                self._done.set()
+
+    async def _round(self) -> None:
+        reader: Reader | None = None
+        try:
+            for sha256 in self._index.held() - set(self._wanted):
+                await asyncio.to_thread(self._index.forget, sha256)
+            for sha256 in self._wanted:
+                if self._changed.is_set():
+                    return
+                if sha256 not in self._index.held() and not await self._recall(sha256):
+                    reader = reader or self._make_reader()
+                    await self._read(reader, sha256)
+        finally:
+            if reader is not None:
+                await reader.close()
+
+    async def _recall(self, sha256: Sha256) -> bool:
+        """Take the words that were kept; False where there are none that can be used."""
+        if sha256 in self._failed:
+            return True
+        try:
+            pages = await asyncio.to_thread(self._library.text, sha256)
+        except (NotHere, Damaged, OSError):
+            return False
+        await asyncio.to_thread(self._index.add, sha256, pages)
+        return True
+
+    async def _read(self, reader: Reader, sha256: Sha256) -> None:
+        """Read every page; one that cannot be read has no words."""
+        opened = await reader.open(sha256, lambda: self._library.read(sha256))
+        if isinstance(opened, RenderFailure):
+            self._failed.add(sha256)
+            return
+        pages: list[str] = []
+        for number in range(1, opened.pages + 1):
+            text = await reader.read(sha256, number)
+            words = () if isinstance(text, RenderFailure) else text.words
+            pages.append(" ".join(word.text for word in words))
+            if sha256 not in self._wanted:
+                break
+        reader.shut(sha256)
+        if len(pages) == opened.pages:
+            await self._keep(sha256, tuple(pages))
+
+    async def _keep(self, sha256: Sha256, pages: tuple[str, ...]) -> None:
+        await asyncio.to_thread(self._index.add, sha256, pages)
+        try:
+            await asyncio.to_thread(self._library.keep_text, sha256, pages)
+        except (NotHere, OSError) as fault:  # the next start reads it anew
+            _LOG.warning("the words of a paper cannot be kept: %s", fault)
