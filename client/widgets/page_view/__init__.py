@@ -13,6 +13,7 @@ from kivy.properties import (
     OptionProperty,
     StringProperty,
 )
+from kivy.uix.boxlayout import BoxLayout
 
 from client.documents.pages import Pages, sheet_box
 from client.documents.renderer import Clip, Preview, Rendered, Renderer, RenderFailure, Tile
@@ -25,8 +26,9 @@ from client.widgets.label import Text
 from client.widgets.page_view.hands import Hands
 from client.widgets.page_view.paint import PagePaint, Placed
 from client.widgets.page_view.textures import Picture, Pool
+from client.widgets.plate import Plate
 
-__all__ = ["Icon", "PageView", "Text"]
+__all__ = ["Icon", "PageView", "PartlyNote", "Text"]
 
 PATIENCE = 1.0
 """Seconds before the words "Đang mở tài liệu…" (ui.md 2)."""
@@ -37,6 +39,13 @@ MESSAGES = {
     "worker_crashed": "page.failed",
     "paper_unreadable": "paper.unreadable",
 }
+
+
+class PartlyNote(Plate, BoxLayout):
+    """Says over a page that only its small picture can be shown."""
+
+    text = StringProperty("")
+    code = StringProperty("")
 
 
 class PageView(Hands):
@@ -69,6 +78,10 @@ class PageView(Hands):
     """The stable code of what went wrong, in state "failed"."""
     message = StringProperty("")
     """The key of the sentence shown in place of the page."""
+    partly = StringProperty("")
+    """The stable code of why only the small picture of this page is shown; empty if it is not."""
+    seen = ObjectProperty(None, allownone=True)
+    """What is drawn now, for whatever lies over it: (document, page, viewport), or None."""
 
     __events__ = ("on_place", "on_hand")
 
@@ -303,7 +316,7 @@ class PageView(Hands):
         document, viewport = self._pages.document, self._pages.viewport
         if document is None or viewport is None:
             paint.ground(ground, None, self.theme.pagebg)
-            self.sharp = False
+            self.sharp, self.partly, self.seen = False, "", None
             return
         sheet = moved(sheet_box(viewport), self.x, self.y)
         layers = self._layers(document.document, viewport)
@@ -311,6 +324,7 @@ class PageView(Hands):
         covered = self._box(viewport.page_clip, 1.0, viewport) if self.sharp else None
         paint.sheet(ground, sheet, layers, covered)
         paint.frame(ground, sheet, dp(1), self.theme.line)
+        self.seen = (document.document, self._pages.page, viewport)
         self._tell(viewport)
 
     def _layers(self, document: str, viewport: Viewport) -> list[Placed]:
@@ -318,6 +332,8 @@ class PageView(Hands):
         page = self._pages.page
         tiles = tiles_of(document, page, viewport)
         self.sharp = all(tile in self._kept for tile in tiles)
+        failed = (self._pages.failures.get(tile) for tile in tiles if tile not in self._kept)
+        self.partly = next((str(code) for code in failed if code), "")
         if self.sharp:
             self._drawn = tiles
             return self._placed(tiles, viewport)
