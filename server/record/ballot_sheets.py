@@ -85,6 +85,11 @@ def _blocks(wanted: Ballots, number: int) -> Iterator[Block]:
     yield _line("PHIẾU " + _kind(wanted.rule), "bold", size=14.0, after=1.0)
     yield _line(wanted.question, "bold", size=12.0, after=1.0)
     yield _line(wanted.meeting, size=11.0, after=4.0)
+    if wanted.rule.places:
+        many, listed = wanted.rule.places, len(wanted.rule.candidates)
+        yield _line(
+            f"Số lượng bầu: {many:02d}; danh sách: {listed:02d} người", size=11.0, after=3.0
+        )
     yield _line(_how(wanted.rule), "italic", size=10.5, after=6.0)
     yield _table(wanted.rule)
 

@@ -3,13 +3,14 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from server.protocol.state import Paper
+from server.protocol.state import Paper, Tally
+from server.record import poll_results as results
+from server.record import poll_wording as pw
 from server.record import wording as w
 from server.record.minutes import Absent, ItemMinutes, Minutes, PollMinutes, Somebody
 from server.record.typeset import Align, Block, Break, Columns, Para, Run, Style, Table, runs
 
 SIZE = 14.0
-MARK = {"for": "Tán thành", "against": "Không tán thành", "other": "Ý kiến khác"}
 
 
 def blocks(minutes: Minutes, zone: dt.tzinfo | None = None) -> list[Block]:
@@ -172,21 +173,32 @@ def _paper(paper: Paper) -> str:
 
 
 def _poll(poll: PollMinutes, zone: dt.tzinfo | None) -> Iterator[Block]:
-    yield _text(f"Biểu quyết công khai lúc {w.clock(poll.opened_at, zone)}: “{poll.question}”")
-    if poll.state == "annulled" or poll.tally is None:
+    form = w.capital(pw.FORMS[poll.rule.form])
+    yield _text(f"{form} lúc {w.clock(poll.opened_at, zone)}: “{poll.question}”")
+    tally = poll.tally
+    if poll.consensus:
+        yield _text("Hội nghị ", _bold("thống nhất thông qua"), ", không đếm phiếu.")
+    elif poll.state == "annulled" or tally is None:
         why = f", lý do: {poll.reason}" if poll.reason else ""
         ended = "Biểu quyết bị hủy" if poll.state == "annulled" else "Biểu quyết chưa kết thúc"
         yield _text(f"{ended}{why}.")
-        return
-    tally = poll.tally
-    counts = ", ".join(f"{w.CHOICE[choice]} {tally.counts[choice]}" for choice in w.CHOICE)
+    else:
+        yield from _result(poll, tally)
+
+
+def _result(poll: PollMinutes, tally: Tally) -> Iterator[Block]:
     unsent = f", không gửi phiếu {poll.unsent}" if poll.unsent else ""
+    before, decided = results.verdict(poll.rule, tally)
+    said = (f"Hội nghị {before}", _bold(decided), ".") if decided else ()
+    needed = f"cần {pw.rule(poll.rule, tally)}" if tally.need else pw.rule(poll.rule, tally)
+    summary = results.summary(poll.rule, tally).split("; ")
+    rest = f"; {summary[1]}" if len(summary) > 1 else ""
     yield _text(
-        f"Quy tắc: cần {w.rule(poll.rule, tally)}. Kết quả: {counts}{unsent}, ",
-        f"vắng mặt {poll.absent}; đạt {w.reached(tally)}. Hội nghị ",
-        _bold("thông qua" if tally.passed else "không thông qua"),
-        ".",
+        f"Quy tắc: {needed}. Kết quả: {summary[0]}{unsent}, vắng mặt {poll.absent}{rest}. ",
+        *said,
     )
+    for line in results.lines(poll.rule, tally):
+        yield _text(f"- {line}.")
     for vote in poll.votes:
         if vote.opinion:
             yield _text(f"- Ý kiến của {vote.name}: {vote.opinion}")
@@ -233,7 +245,7 @@ def _names(minutes: Minutes) -> Iterator[Block]:
         ]
         for number, vote in enumerate(poll.votes, 1):
             note = "ghi bằng tay" if vote.by_hand else ""
-            texts = (str(number), vote.name, MARK[vote.choice], note)
+            texts = (str(number), vote.name, pw.answer(poll.rule, vote.choice), note)
             rows.append(tuple(_cell(text) for text in texts))
         yield Table((8, 44, 28, 20), tuple(rows))
 

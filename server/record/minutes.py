@@ -67,6 +67,7 @@ class PollMinutes:
     tally: Tally | None
     votes: tuple[Vote, ...] = ()
     reason: str = ""
+    consensus: bool = False
 
     @property
     def absent(self) -> int:
@@ -78,7 +79,8 @@ class PollMinutes:
         """Members who were here and sent no ballot that counts."""
         if self.tally is None:
             return 0
-        return max(0, self.tally.present - sum(self.tally.counts.values()))
+        cast = sum(self.tally.counts.values()) or self.tally.returned
+        return max(0, self.tally.present - cast)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +262,11 @@ def _left(state: MeetingState, came: Sequence[PersonId]) -> Iterator[Somebody]:
 
 def _item(state: MeetingState, heard: _Heard, item: AgendaItem) -> ItemMinutes:
     polls = sorted(
-        (poll for poll in state.polls.values() if poll.item == item.id and poll.opened_at),
+        (
+            poll
+            for poll in state.polls.values()
+            if poll.item == item.id and (poll.opened_at or poll.consensus)
+        ),
         key=lambda poll: poll.opened_at,
     )
     return ItemMinutes(
@@ -283,11 +289,14 @@ def _poll(state: MeetingState, poll: Poll) -> PollMinutes:
         tally=poll.tally,
         votes=tuple(votes_of(state, poll)) if poll.state == "published" else (),
         reason=poll.reason,
+        consensus=poll.consensus,
     )
 
 
 def votes_of(state: MeetingState, poll: Poll) -> Iterator[Vote]:
-    """Yield the named ballots of an open poll, in the order of the roll; none of a sealed one."""
+    """Yield the named ballots of an open poll, in the order of the roll; none of another."""
+    if poll.rule.secrecy != "open" or poll.rule.way == "paper":
+        return
     order: Mapping[PersonId, int] = {person: n for n, person in enumerate(state.roll)}
     for person in sorted(poll.ballots, key=lambda one: order.get(one, len(order))):
         ballot = poll.ballots[person]

@@ -98,7 +98,7 @@ class Setter:
                 return block.before + self._columns_height(block)
             case Table():
                 widths = self._widths(block.shares)
-                rows = block.rows[: block.head + 1]
+                rows = block.rows if block.whole else block.rows[: block.head + 1]
                 return sum(self._row_height(row, widths, block.pad) for row in rows)
             case Figure():
                 return block.before + block.height
@@ -158,6 +158,8 @@ class Setter:
     def _table(self, table: Table) -> None:
         widths = self._widths(table.shares)
         head = table.rows[: table.head]
+        if table.whole:
+            self._room(sum(self._row_height(row, widths, table.pad) for row in table.rows))
         for number, row in enumerate(table.rows):
             height = self._row_height(row, widths, table.pad)
             heads = sum(self._row_height(one, widths, table.pad) for one in head)

@@ -38,22 +38,31 @@ def line(words: str, style: Style = "regular", align: Align = "center", **more: 
     return Para((Run(words, style),), align, size, **settings)  # type: ignore[arg-type]
 
 
-def cell(words: str, *, head: bool = False, align: Align = "left") -> Para:
+def cell(words: str, *, head: bool = False, align: Align = "left", size: float = 12.0) -> Para:
     """A cell of a table."""
-    return line(words, "bold" if head else "regular", "center" if head else align, size=12.0)
+    return line(words, "bold" if head else "regular", "center" if head else align, size=size)
 
 
 def table(
-    shares: Sequence[float], head: Sequence[str], rows: Sequence[Sequence[str]], aligns: str
+    shares: Sequence[float],
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    aligns: str,
+    *,
+    size: float = 12.0,
+    whole: bool = False,
 ) -> Table:
-    """A ruled table. `aligns`: l, c or r for each column."""
+    """A ruled table. `aligns`: l, c or r for each column. `whole`: on one page."""
     where: dict[str, Align] = {"l": "left", "c": "center", "r": "right"}
     made = [tuple(cell(words, head=True) for words in head)]
     made += [
-        tuple(cell(words, align=where[place]) for words, place in zip(row, aligns, strict=True))
+        tuple(
+            cell(words, align=where[place], size=size)
+            for words, place in zip(row, aligns, strict=True)
+        )
         for row in rows
     ]
-    return Table(tuple(shares), tuple(made))
+    return Table(tuple(shares), tuple(made), whole=whole)
 
 
 def head(record: PollRecord, zone: dt.tzinfo | None) -> Iterator[Block]:

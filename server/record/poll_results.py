@@ -10,6 +10,7 @@ from server.record import poll_wording as pw
 from server.record import wording as w
 from server.record.chart import Bar, Chart
 
+MANY = 6
 SURVEY = ("high", "medium", "low", "blank")
 
 
@@ -27,7 +28,7 @@ def verdict(rule: Rule, tally: Tally) -> tuple[str, str]:
     if rule.form == "discipline":
         if not tally.outcome:
             return "không hình thức nào ", "đạt số phiếu cần thiết"
-        return "kết quả: ", pw.answer(rule, tally.outcome).lower()
+        return "hình thức ", pw.answer(rule, tally.outcome).lower()
     if rule.decides == "none" or rule.form in {"confidence_survey", "quick"}:
         return "", ""
     if tally.rows:
@@ -51,11 +52,15 @@ def names(rows: Iterator[Row]) -> str:
 
 
 def verdicts(rule: Rule, tally: Tally) -> Iterator[str]:
-    """Say of everyone in an election what became of them, in the order of the result."""
-    for row in tally.rows:
+    """Say what became of everyone in an election, in the order of the result.
+
+    Of many, only of those who were not elected: the others are named before, and in the table.
+    """
+    shown = [row for row in tally.rows if len(tally.rows) <= MANY or not row.elected]
+    for row in shown:
         share = f"{row.counts.get('for', 0)} phiếu, {pw.percent(row.percent)}"
         base = pw.base(tally.base, tally.base_count)
-        second = f"{pw.percent(row.second_percent)} {pw.short_base(tally.second_base)}"
+        second = f"{pw.percent(row.second_percent)} {pw.second(tally)}"
         yield f"{row.name}: {share} {base} ({second}): {_fate(rule, row)}"
 
 
@@ -67,6 +72,24 @@ def _fate(rule: Rule, row: Row) -> str:
     if row.elected:
         return "trúng cử"
     return "không trúng cử" if row.over else "không trúng cử, chưa đủ số phiếu cần thiết"
+
+
+def summary(rule: Rule, tally: Tally) -> str:
+    """The result in one sentence, for the minutes."""
+    if not tally.rows:
+        return f"{counts(rule, tally)}; đạt {pw.reached(tally)}"
+    sums = f"phát ra {tally.issued}, thu về {tally.returned}, hợp lệ {tally.valid}"
+    return f"phiếu {sums}, không hợp lệ {tally.invalid}"
+
+
+def lines(rule: Rule, tally: Tally) -> Iterator[str]:
+    """What follows the sentence, a line for each person or measure."""
+    if rule.form == "confidence_survey":
+        for row in tally.rows:
+            held = (f"{pw.answer(rule, key).lower()} {row.counts.get(key, 0)}" for key in SURVEY)
+            yield f"{row.name}: {', '.join(held)}"
+    elif tally.rows:
+        yield from verdicts(rule, tally)
 
 
 def rows(rule: Rule, tally: Tally) -> tuple[list[str], list[list[str]], list[float], str]:
@@ -108,14 +131,14 @@ def _survey(rule: Rule, tally: Tally) -> tuple[list[str], list[list[str]], list[
         [str(number), row.name, *(_levels(row, key, tally) for key in SURVEY)]
         for number, row in enumerate(tally.rows, 1)
     ]
-    return heads, made, [7, 29, 16, 16, 16, 16], "clcccc"
+    return heads, made, [6, 22, 18, 18, 18, 18], "clcccc"
 
 
 def _levels(row: Row, key: str, tally: Tally) -> str:
     count = row.counts.get(key, 0)
     first = pw.percent(percent(count, tally.base_count))
     second = pw.percent(percent(count, tally.second_count))
-    return f"{count} ({first}; {second})"
+    return f"{count} {first}/{second}"
 
 
 def bars(rule: Rule, tally: Tally) -> Chart:

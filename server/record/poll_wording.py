@@ -148,4 +148,10 @@ def threshold(one: Rule, tally: Tally) -> str:
 def reached(tally: Tally) -> str:
     """The deciding percentage and the other: 73,33% tổng số 15 ủy viên (84,62% số có mặt)."""
     first = f"{percent(tally.percent)} {base(tally.base, tally.base_count)}"
-    return f"{first} ({percent(tally.second_percent)} {short_base(tally.second_base)})"
+    return f"{first} ({percent(tally.second_percent)} {second(tally)})"
+
+
+def second(tally: Tally) -> str:
+    """The denominator of the percentage for information; tallies of old records do not name it."""
+    known = tally.second_base if tally.second_base != tally.base else "members_total"
+    return short_base(known)

@@ -31,29 +31,36 @@ def blocks(record: PollRecord, draw: Draw, zone: dt.tzinfo | None = None) -> lis
 
 
 def _matter(record: PollRecord) -> Iterator[Block]:
+    yield b.heading("II. NỘI DUNG, DANH SÁCH, BAN KIỂM PHIẾU")
+    for number, part in enumerate(_parts(record), 1):
+        first, *more = part
+        yield b.text(f"{number}. {first}", keep=bool(more))
+        yield from (b.text(one) if isinstance(one, str) else one for one in more)
+
+
+def _parts(record: PollRecord) -> Iterator[tuple[str, *tuple[str | Block, ...]]]:
+    """The numbered parts: a sentence, and what belongs to it."""
     poll = record.poll
     rule = poll.rule
-    yield b.heading("II. NỘI DUNG, DANH SÁCH, BAN KIỂM PHIẾU")
     item = f"nội dung {record.number} của chương trình, {record.item}: " if record.item else ""
-    yield b.text(f"1. Nội dung: {item}“{poll.question}”")
-    if poll.round > 1:
-        yield b.text(f"Đây là lần thứ {poll.round}.")
-    yield b.text(f"2. Hình thức: {pw.FORMS[rule.form]}; {_way(record)}.")
+    yield (f"Nội dung: {item}“{poll.question}”",)
+    again = f" Đây là lần thứ {poll.round}." if poll.round > 1 else ""
+    yield (f"Hình thức: {pw.FORMS[rule.form]}; {_way(record)}.{again}",)
     if rule.candidates:
         many = f", bầu {rule.places:02d}" if rule.places else ""
-        yield b.text(f"3. Danh sách: {len(rule.candidates):02d} người{many}, xếp theo tên gọi:")
         rows = [
             (str(number), one.name, one.post)
             for number, one in enumerate(in_order(rule.candidates), 1)
         ]
-        yield b.table((8, 42, 50), ("TT", "Họ và tên", "Chức vụ"), rows, "cll")
+        heads = ("TT", "Họ và tên", "Chức vụ")
+        listed = b.table((8, 42, 50), heads, rows, "cll", whole=len(rows) <= results.MANY)
+        yield (f"Danh sách: {len(rule.candidates):02d} người{many}, xếp theo tên gọi:", listed)
     if record.tally is not None:
         cited = f" (căn cứ: {rule.citation})" if rule.citation else ""
-        yield b.text(f"4. Quy tắc: {pw.rule(rule, record.tally)}{cited}.")
+        yield (f"Quy tắc: {pw.rule(rule, record.tally)}{cited}.",)
     if poll.board is not None:
         who = "; ".join(w.called(record.organization, one) for one in record.tellers)
-        yield b.text(f"5. Ban kiểm phiếu: {who or b.BLANK}.")
-        yield b.text(f"Trưởng ban: {b.BLANK}{b.BLANK}{b.BLANK}")
+        yield (f"Ban kiểm phiếu: {who or b.BLANK}.", f"Trưởng ban: {b.BLANK * 3}")
 
 
 def in_order(candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -83,7 +90,8 @@ def _result(record: PollRecord, draw: Draw) -> Iterator[Block]:
         base = pw.base(tally.base, tally.base_count)
         yield b.text(f"2. Kết quả từng người, tỷ lệ tính trên {base}{_second(record)}:", keep=True)
         heads, rows, shares, aligns = results.rows(rule, tally)
-        yield b.table(shares, heads, rows, aligns)
+        size = 11.0 if rule.form == "confidence_survey" else 12.0
+        yield b.table(shares, heads, rows, aligns, size=size)
     elif tally.steps:
         yield b.text("2. Kết quả từng hình thức, cộng dồn từ hình thức nặng nhất:", keep=True)
         yield _steps(record)
@@ -120,7 +128,7 @@ def _ballots(record: PollRecord) -> Table:
         ("Phiếu hợp lệ", str(tally.valid), ""),
         ("Phiếu không hợp lệ", str(tally.invalid), why),
     ]
-    return b.table((36, 14, 50), ("", "Số phiếu", "Ghi chú"), rows, "lcl")
+    return b.table((36, 14, 50), ("", "Số phiếu", "Ghi chú"), rows, "lcl", whole=True)
 
 
 def _steps(record: PollRecord) -> Table:
@@ -137,7 +145,7 @@ def _steps(record: PollRecord) -> Table:
         for step in steps
     ]
     heads = ("Hình thức", "Số phiếu", "Cộng dồn", "Cần", "Kết quả")
-    return b.table((36, 16, 16, 14, 18), heads, rows, "lcccl")
+    return b.table((36, 16, 16, 14, 18), heads, rows, "lcccl", whole=True)
 
 
 def _decided(record: PollRecord) -> Iterator[Block]:

@@ -56,13 +56,17 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Ruled rows; the first ``head`` rows come again on every page. A row is never broken."""
+    """Ruled rows; the first ``head`` rows come again on every page. A row is never broken.
+
+    ``whole``: all rows on one page.
+    """
 
     shares: tuple[float, ...]
     rows: tuple[tuple[Para, ...], ...]
     head: int = 1
     pad: float = 3.0
     after: float = 8.0
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

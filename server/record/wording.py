@@ -1,17 +1,12 @@
-"""The fixed phrases of Vietnamese minutes: numbers, times, rules, names. Pure."""
+"""The fixed phrases of Vietnamese minutes: times, names, heads of letters. Pure."""
 
 import datetime as dt
 import re
 
 from server.protocol.ids import Time
-from server.protocol.state import Base, Choice, Organization, PaperClass, Presence, Rule, Tally
+from server.protocol.state import Organization, PaperClass, Presence
 from server.record.minutes import Somebody, local
 
-CHOICE: dict[Choice, str] = {
-    "for": "tán thành",
-    "against": "không tán thành",
-    "other": "ý kiến khác",
-}
 ABSENCE: dict[Presence, str] = {
     "leave": "vắng có lý do",
     "no_leave": "vắng không lý do",
@@ -26,18 +21,10 @@ CLASS: dict[PaperClass, str] = {
     "secret": "Tối mật",
     "top_secret": "Tuyệt mật",
 }
-_BASE: dict[Base, str] = {"members_total": "tổng số {n} ủy viên", "present": "số có mặt ({n})"}
-_SHORT_BASE: dict[Base, str] = {"members_total": "tổng số ủy viên", "present": "số có mặt"}
-_OTHER: dict[Base, Base] = {"members_total": "present", "present": "members_total"}
 _BODY = re.compile(r"^(Ban Thường vụ|Ban Chấp hành|Thường trực)\s+(.+)$")
 _COMMITTEE = re.compile(r"(?:Tỉnh ủy|Thành ủy|Đảng bộ tỉnh|Đảng bộ thành phố)\s*(.*)$")
 _WHOLE = {"Đảng bộ tỉnh": "Tỉnh ủy", "Đảng bộ thành phố": "Thành ủy"}
 """The committee that speaks for a whole Party organization stands in its letterhead."""
-
-
-def percent(hundredths: int) -> str:
-    """7333 → 73,33%."""
-    return f"{hundredths // 100},{hundredths % 100:02d}%"
 
 
 def clock(at: Time, zone: dt.tzinfo | None) -> str:
@@ -56,21 +43,6 @@ def date(at: Time, zone: dt.tzinfo | None) -> str:
     moment = local(at, zone)
     month = f"{moment.month:02d}" if moment.month <= 2 else str(moment.month)  # noqa: PLR2004
     return f"ngày {moment.day:02d} tháng {month} năm {moment.year}"
-
-
-def rule(one: Rule, tally: Tally) -> str:
-    """The rule in words: quá 1/2 tổng số 15 ủy viên, tức từ 8 phiếu."""
-    over = "quá" if one.threshold.strict else "từ"
-    share = f"{one.threshold.numerator}/{one.threshold.denominator}"
-    base = _BASE[tally.base].format(n=tally.base_count)
-    return f"{over} {share} {base}, tức từ {tally.need} phiếu"
-
-
-def reached(tally: Tally) -> str:
-    """The deciding percentage, and the other one: 73,33% tổng số 15 ủy viên (84,62% số có mặt)."""
-    base = _BASE[tally.base].format(n=tally.base_count)
-    second = f"{percent(tally.second_percent)} {_SHORT_BASE[_OTHER[tally.base]]}"
-    return f"{percent(tally.percent)} {base} ({second})"
 
 
 def address(body: Organization) -> str:

@@ -5,12 +5,11 @@ import datetime as dt
 import pytest
 from msgspec.structs import replace
 
-from server.core.tally import count
 from server.protocol import commands as c
 from server.protocol import events as e
 from server.protocol.fold import fold
-from server.protocol.state import Ballot, Base, Organization, Poll, Rule, Tally, Threshold
-from server.record import form, wording
+from server.protocol.state import Base, Organization, Rule, Tally, Threshold
+from server.record import form, poll_wording, wording
 from server.record.minutes import Somebody, build
 from server.record.typeset import Columns, Para, Table
 from tests.sitting import CONCLUSION, entries, played
@@ -202,28 +201,31 @@ def test_guests_count_as_present_when_marked_or_when_nobody_marks_guests() -> No
 # --- words
 
 
-def tally(base: Base, members: int, present: int, favour: int, threshold: Threshold) -> Tally:
-    ballots = {f"p{n}": Ballot(f"b{n}", "for", 1) for n in range(favour)}
-    rule = Rule(base=base, threshold=threshold)
-    return count(Poll("p", "i", "?", rule, present=present, ballots=ballots), members)
+def tally(base: Base, base_count: int, least: int, percent: int, second: int) -> Tally:
+    counts = {"for": 7, "against": 3, "other": 3}
+    return Tally(counts, base, base_count, 13, 15, least, False, percent, second, 2, 10)
 
 
 @pytest.mark.parametrize(
-    ("base", "threshold", "words"),
+    ("base", "threshold", "base_count", "least", "words"),
     [
-        ("members_total", Threshold(), "quá 1/2 tổng số 15 ủy viên, tức từ 8 phiếu"),
-        ("present", Threshold(), "quá 1/2 số có mặt (13), tức từ 7 phiếu"),
-        ("members_total", Threshold(2, 3, False), "từ 2/3 tổng số 15 ủy viên, tức từ 10 phiếu"),
+        ("members_total", Threshold(), 15, 8, "quá 1/2 tổng số 15 ủy viên, tức từ 8 phiếu"),
+        ("present", Threshold(), 13, 7, "quá 1/2 số có mặt (13), tức từ 7 phiếu"),
+        ("members_total", Threshold(2, 3, strict=False), 15, 10,
+         "từ 2/3 tổng số 15 ủy viên, tức từ 10 phiếu"),
+        ("valid", Threshold(70, 100), 49, 35, "quá 70% số phiếu hợp lệ (49), tức từ 35 phiếu"),
     ],
-)
-def test_a_rule_in_words(base: Base, threshold: Threshold, words: str) -> None:
-    counted = tally(base, 15, 13, 7, threshold)
-    assert wording.rule(Rule(base=base, threshold=threshold), counted) == words
+)  # fmt: skip
+def test_a_rule_in_words(
+    base: Base, threshold: Threshold, base_count: int, least: int, words: str
+) -> None:
+    counted = tally(base, base_count, least, 0, 0)
+    assert poll_wording.rule(Rule(base=base, threshold=threshold), counted) == words
 
 
 def test_the_other_percentage_follows_in_brackets() -> None:
-    counted = tally("present", 15, 13, 7, Threshold())
-    assert wording.reached(counted) == "53,85% số có mặt (13) (46,67% tổng số ủy viên)"
+    counted = tally("present", 13, 7, 5385, 4667)
+    assert poll_wording.reached(counted) == "53,85% số có mặt (13) (46,67% tổng số ủy viên)"
 
 
 @pytest.mark.parametrize(
