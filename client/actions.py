@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from client.state import (
     Download,
+    Finds,
     Kind,
     Line,
     Pending,
@@ -277,6 +278,13 @@ class VersionSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class FindsChanged:
+    """What was found is marked while reading, one is at another of them, or no longer."""
+
+    finds: Finds | None
+
+
+@dataclass(frozen=True, slots=True)
 class BannerDismissed:
     """The person has closed a banner, named by its key and number."""
 
@@ -350,6 +358,7 @@ Local = (
     | UnsentSeen
     | PageTurned
     | VersionSeen
+    | FindsChanged
     | BannerDismissed
     | PreferencesChanged
     | MessageShown

@@ -323,6 +323,10 @@ def _secrets_seen(state: AppState, _action: a.SecretsSeen) -> AppState:
     return replace(state, office=replace(state.office, code=None, first_pins=()))
 
 
+def _finds(state: AppState, action: a.FindsChanged) -> AppState:
+    return replace(state, finds=action.finds)
+
+
 CHANGES: dict[type, Callable[[AppState, Any], AppState]] = {
     a.DeviceKnown: _device_known,
     a.Ticked: _ticked,
@@ -355,6 +359,7 @@ CHANGES: dict[type, Callable[[AppState, Any], AppState]] = {
     a.UnsentSeen: _unsent_seen,
     a.PageTurned: _page,
     a.VersionSeen: _version_seen,
+    a.FindsChanged: _finds,
     a.BannerDismissed: _dismissed,
     a.PreferencesChanged: _preferences,
     a.MessageShown: _message,

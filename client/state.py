@@ -137,6 +137,29 @@ class ReadingPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundPlace:
+    """Where something was found: words `first` to `last` (from 0) of a page (from 1) of a file."""
+
+    room: MeetingId
+    item: ItemId
+    paper: PaperId
+    version: int
+    sha256: Sha256
+    page: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finds:
+    """What was found and is marked while reading, in order; `at`: the one that one is at."""
+
+    typed: str
+    places: tuple[FoundPlace, ...]
+    at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where the person is in the client."""
 
@@ -216,6 +239,7 @@ class AppState:
     places: Mapping[PaperId, ReadingPlace] = field(default_factory=dict)
     seen_versions: Mapping[PaperId, int] = field(default_factory=dict)
     """The version of each paper that this person opened last: what is newer is marked changed."""
+    finds: Finds | None = None
     dismissed: frozenset[str] = frozenset()
     """Banners that the person has closed, by their key and number."""
     message: Message | None = None

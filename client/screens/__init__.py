@@ -23,6 +23,7 @@ SCREENS: dict[str, Make] = {
     "change_pin": _later("change_pin", "ChangePinScreen"),
     "lobby": _later("lobby", "LobbyScreen"),
     "meeting": _later("meeting", "MeetingScreen"),
+    "search": _later("search", "SearchScreen"),
     "poll": _later("poll", "PollScreen"),
     "result": _later("result", "ResultScreen"),
     "desk": _later("desk", "DeskScreen"),
