@@ -235,10 +235,6 @@ def _office(view: OfficeView, question: office.Question, reply: office.Reply) ->
             return view
 
 
-def _question_refused(state: AppState, action: a.QuestionRefused) -> AppState:
-    return message(state, f"refusal.{action.refusal.code}", **action.refusal.params)
-
-
 # ---- the person's hands --------------------------------------------------------------------------
 
 
@@ -347,7 +343,6 @@ CHANGES: dict[type, Callable[[AppState, Any], AppState]] = {
     a.CommandAccepted: _accepted,
     a.CommandRefused: _refused,
     a.QuestionAnswered: _reply,
-    a.QuestionRefused: _question_refused,
     a.Went: went,
     a.FollowChanged: _follow,
     a.WritingChanged: _writing,

@@ -243,14 +243,19 @@ class Station:
         self._tell_reply(action.question, action.reply)
 
     def _not_replied(self, _before: AppState, action: a.QuestionRefused) -> None:
-        self._tell_reply(action.question, action.refusal)
+        refusal = action.refusal
+        if not self._tell_reply(action.question, refusal):
+            said = a.MessageShown(f"refusal.{refusal.code}", refusal.params)
+            self.store.dispatch(said)
 
-    def _tell_reply(self, question: Question, reply: Reply | Refusal) -> None:
+    def _tell_reply(self, question: Question, reply: Reply | Refusal) -> bool:
+        """Tell whoever waits for the answer, to be said in its place; False when nobody does."""
         for waiting in self._asked:
             if waiting[0] is question:
                 self._asked.remove(waiting)
                 waiting[1](reply)
-                return
+                return True
+        return False
 
     def _confirm(self, state: AppState) -> None:
         """Acknowledge by ourselves what has arrived and what has been opened."""

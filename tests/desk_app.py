@@ -67,7 +67,8 @@ class DeskApp:
         then = self._then[place]
         del self.asked[place], self._then[place]
         if isinstance(reply, Refusal):
-            self.dispatch(a.QuestionRefused(question, reply))
+            if then is None:
+                self.dispatch(a.MessageShown(f"refusal.{reply.code}", reply.params))
         else:
             self.dispatch(a.QuestionAnswered(question, reply))
         if then is not None:

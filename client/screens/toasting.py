@@ -32,5 +32,7 @@ class Toasting(Watching):
             return
         back = self._undo.get(view.kind)
         words = view.undo if back is not None else ""
-        self.toasts.show(view.text, ICONS.get(view.key, "check"), words, back)
+        refused = view.key.startswith("refusal.")
+        icon = "alert-triangle" if refused else ICONS.get(view.key, "check")
+        self.toasts.show(view.text, icon, words, back)
         self.app.dispatch(MessageClosed(view.serial))

@@ -73,12 +73,17 @@ class Presider:
 
 
 def roll_rows(state: AppState) -> tuple[RollRow, ...]:
-    """Return all summoned but the displays: the members in their order, then the others."""
+    """Return whose presence is marked: the members in their order, then guests and sites.
+
+    Displays and a secretary without a ballot are on the roll for their rights only.
+    """
     room, words = state.room(), Words.of(state)
     if room is None:
         return ()
     marks = _marks(state, room)
-    entries = [one for one in room.state.roll.values() if one.role != "display"]
+    entries = [
+        one for one in room.state.roll.values() if one.ballots or one.role in {"guest", "site"}
+    ]
     entries.sort(key=lambda one: not one.ballots)
     return tuple(_row(one, marks.get(one.person, Attendance()), words) for one in entries)
 

@@ -182,10 +182,11 @@ def _ready(state: AppState, card: MeetingCard) -> tuple[ReadyRow, ...]:
     version = room.state.agenda_version
     added = [item.number for item in room.state.items if item.added_in == version > 1]
     when = words.time(room.state.agenda_published_at)
-    line = words("ready.agenda.published", t=when)
+    title = words("ready.agenda" if version else "ready.agenda.none", n=version)
+    line = words("ready.agenda.published" if version else "ready.agenda.none.s", t=when)
     if added:
         line = words("ready.agenda.s", n=", ".join(map(str, added)), t=when)
-    rows.append(ReadyRow(room.joined and version > 0, words("ready.agenda", n=version), line))
+    rows.append(ReadyRow(room.joined and version > 0, title, line))
     tried = words("ready.vote.done" if state.practised else "ready.vote.s")
     rows.append(ReadyRow(state.practised, words("ready.vote"), tried))
     entry = room.state.roll.get(state.login.person) if state.login else None

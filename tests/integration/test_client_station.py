@@ -547,3 +547,16 @@ async def test_opening_a_paper_is_told_to_the_desk(hall: Hall) -> None:
             return "p1" in receipts and receipts["p1"].opened_at > 0
 
         await hall.desk.until(opened)
+
+
+async def test_what_the_office_refuses_is_said_once(hall: Hall) -> None:
+    nobody = o.PutPerson("nobody-s", o.Person("p9", "Lý Văn Sơn"))
+    told: list[object] = []
+    hall.desk.station.ask(nobody, told.append)
+    await hall.desk.until(lambda _state: told)
+    assert isinstance(told[0], Refusal)
+    assert hall.desk.state.message is None
+    hall.desk.station.ask(nobody)
+    state = await hall.desk.until(lambda state: state.message)
+    assert state.message is not None
+    assert state.message.key == f"refusal.{told[0].code}"

@@ -9,6 +9,7 @@ import pytest
 
 from client.actions import QuestionAnswered
 from client.screens.desk import DeskScreen
+from client.screens.desk.asking import sentence
 from client.screens.desk.choosing import Menu
 from client.screens.desk.meetings.creating import MeetingDialog, date_of, time_of
 from client.screens.desk.minutes import MinutesPage
@@ -172,6 +173,11 @@ def test_without_a_meeting_one_is_made(stage: Any, check_screen: Any) -> None:
         "btv", "Hội nghị Ban Thường vụ lần thứ 28", "lần thứ 28", "Phòng họp A", "",
     )  # fmt: skip
     assert made.ends_at - made.starts_at == 3.5 * 3_600_000
+    nobody = Refusal(Code.NOBODY_TO_ASK)
+    app.answer(o.MakeMeeting, nobody)
+    assert dialog.trouble.text == sentence(app, nobody)
+    assert dialog.name_field.text == "Hội nghị Ban Thường vụ lần thứ 28"
+    stage.tap(dialog.ids.act)
     app.answer(o.MakeMeeting, o.MeetingMade(ROOM))
     assert screen.page == "meetings"
     app.become(replace(sitting(), place=Place("desk")))

@@ -296,6 +296,10 @@ def test_the_lobby_counts_what_is_ready() -> None:
     assert not low.rows[4].done
     mains = lobby.ready(reduce(here, a.BatteryRead(None)))
     assert mains.rows[4].title == "Máy dùng nguồn điện"
+    room = here.rooms[ROOM]
+    early = replace(room, state=changed(room.state, agenda_version=0))
+    unpublished = lobby.ready(replace(here, rooms={ROOM: early})).rows[2]
+    assert (unpublished.done, unpublished.title) == (False, "Chương trình chưa phát hành")
     assert lobby.ready(AppState()).rows == ()
     assert lobby.today(AppState()) is None
 

@@ -462,12 +462,6 @@ def replace_body(name: str) -> Any:
     return type(BODY)(name, "Khác")
 
 
-def test_a_question_refused_is_said() -> None:
-    state = after(member(), a.QuestionRefused(o.ListPeople("btv"), NO))
-    assert state.message is not None
-    assert state.message.key == "refusal.not_allowed"
-
-
 def test_files_on_their_way_are_shown() -> None:
     sha = pdf("i21").view_sha256
     state = after(

@@ -22,11 +22,17 @@ class FormDialog(Dialog):
         super().answer(event)
 
     def open(self) -> Dialog:
-        """Show, with the keyboard on the first field."""
+        """Show, with the keyboard on the first field; Enter in a field is the other answer.
+
+        Not where that answer is of those which only a press of their own may give (red buttons).
+        """
         super().open()
-        first = next((one for one in self.walk() if isinstance(one, TextField)), None)
-        if first is not None:
-            first.focus_in()
+        fields = [one for one in self.walk() if isinstance(one, TextField)]
+        if self.act_kind == "primary":
+            for field in fields:
+                field.bind(on_text_validate=lambda *_: self.answer("on_act"))
+        if fields:
+            fields[0].focus_in()
         return self
 
 

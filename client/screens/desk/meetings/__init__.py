@@ -20,8 +20,7 @@ from client.widgets.icon import Icon
 from client.widgets.kv import load_kv
 from client.widgets.label import Text
 from client.widgets.rows import ListRow
-from server.protocol.office import ListOrganizations, MakeMeeting, MeetingMade, Reply
-from server.protocol.refusals import Refusal
+from server.protocol.office import ListOrganizations, MeetingMade, Reply
 
 __all__ = ["Card", "Chip", "Icon", "MeetingLine", "MeetingsPage", "OneLine", "Select"]
 __all__ += ["StyledButton", "Text"]
@@ -93,16 +92,12 @@ class MeetingsPage(Watching):
 
     def create(self) -> None:
         """Ask what the new meeting is."""
-        dialog = MeetingDialog(self.app)
-        dialog.bind(on_ready=lambda _d, question: self._make(question))
-        dialog.open()
 
-    def _make(self, question: MakeMeeting) -> None:
-        def made(reply: Reply | Refusal) -> None:
+        def made(reply: Reply) -> None:
             if isinstance(reply, MeetingMade):
                 self.open(reply.room)
 
-        self.app.ask(question, made)
+        MeetingDialog(self.app, made).open()
 
     def office(self) -> None:
         """To the people and devices."""

@@ -4,33 +4,31 @@ import datetime as dt
 import re
 from typing import Any
 
+from client.screens.desk.asking import AskingDialog, Then
 from client.screens.desk.choosing import Select
-from client.screens.desk.form import FormDialog, side_by_side
+from client.screens.desk.form import side_by_side
 from client.state import AppState
 from client.widgets.field import TextField
-from server.protocol.office import ListPeople, MakeMeeting
+from server.protocol.office import ListPeople, MakeMeeting, Question
 
 _DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _TIME = re.compile(r"(\d{1,2})[:hg](\d{2})")
 
 
-class MeetingDialog(FormDialog):
-    """Fires ``on_ready(MakeMeeting)``; everybody of the body is summoned."""
+class MeetingDialog(AskingDialog):
+    """Has a meeting made; everybody of the body is summoned."""
 
-    __events__ = ("on_ready",)
-
-    def __init__(self, app: Any, **kwargs: Any) -> None:
-        self.app = app
+    def __init__(self, app: Any, then: Then) -> None:
         self.organization, self.chair = "", ""
         tr = app.tr
         super().__init__(
+            app,
+            then,
             title=tr("desk.newmeeting"),
             body=tr("meet.roll.body"),
             icon="calendar",
             tone="blu",
-            safe_text=tr("act.dismiss"),
             act_text=tr("desk.newmeeting"),
-            **kwargs,
         )
         today = dt.datetime.fromtimestamp(app.store.state.now / 1000, tz=dt.UTC).astimezone()
         self.name_field = TextField(label=tr("meet.title"), desk=True)
@@ -47,6 +45,7 @@ class MeetingDialog(FormDialog):
         self.add_widget(side_by_side(self.ordinal_field, self.place_field))
         self.add_widget(side_by_side(self.date_field, self.from_field, self.until_field))
         self.add_widget(side_by_side(self.body_field, self.chair_field))
+        self.say_trouble()
         self._end = app.store.watch(_office, self._show_office)
         self.bind(on_closed=lambda *_: self._end())
 
@@ -102,10 +101,10 @@ class MeetingDialog(FormDialog):
             timed = timed and known
         return titled and dated and timed and bool(self.organization)
 
-    def on_act(self) -> None:
-        """Tell what was written."""
+    def question(self) -> Question:
+        """Return the meeting as written."""
         begins, ends = self.times() or (0, 0)
-        question = MakeMeeting(
+        return MakeMeeting(
             self.organization,
             self.app.new_id(),
             self.name_field.text.strip(),
@@ -115,10 +114,6 @@ class MeetingDialog(FormDialog):
             ends,
             self.chair,
         )
-        self.dispatch("on_ready", question)
-
-    def on_ready(self, question: MakeMeeting) -> None:
-        """A meeting was described."""
 
 
 def date_of(text: str) -> dt.date | None:

@@ -11,6 +11,7 @@ from kivy.uix.scrollview import ScrollView
 
 from client.actions import OrganizationChosen
 from client.screens.desk.agenda.files import choose_file
+from client.screens.desk.asking import sentence
 from client.screens.desk.columns import jump
 from client.screens.desk.finding import toasts_over
 from client.screens.desk.lists import fill
@@ -19,7 +20,6 @@ from client.screens.desk.office.asking import (
     PersonDialog,
     SheetDialog,
     SureDialog,
-    sentence,
     show_pins,
 )
 from client.screens.desk.office.pairing import PairSheet, QrCode, open_pairing

@@ -1,4 +1,4 @@
-"""Dialogs that ask the office: each stays open until it is answered, with the reason in it."""
+"""What is asked of the office: people, bodies, slips to print, and what cannot be taken back."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,12 +7,11 @@ from typing import Any
 from kivy.properties import StringProperty
 
 from client.actions import SecretsSeen
+from client.screens.desk.asking import AskingDialog, Then
 from client.screens.desk.choosing import Option, Select
-from client.screens.desk.form import FormDialog, side_by_side
-from client.screens.desk.polls.dialogs import MissingLine
+from client.screens.desk.form import side_by_side
 from client.screens.desk.scrolling import scrolling
 from client.selectors.desk_office import PERSON_ROLES
-from client.selectors.words import Words
 from client.widgets.dialog import Dialog
 from client.widgets.field import TextField
 from client.widgets.label import Text
@@ -21,51 +20,7 @@ from server.protocol import office as o
 from server.protocol.refusals import Code, Refusal
 from server.protocol.state import Organization
 
-Then = Callable[[o.Reply], None]
 ADDRESSES = ("dong_chi", "dai_bieu")
-
-
-def sentence(app: Any, refusal: Refusal) -> str:
-    """Return why the office did not do something, and what to do."""
-    if refusal.code == Code.CSV_INVALID:
-        return str(app.tr("off.csv", **refusal.params))
-    return Words(app.language).refusal(refusal)
-
-
-class AskingDialog(FormDialog):
-    """Asks ``question()`` when all is there; closes when it was done, else says why not."""
-
-    def __init__(self, app: Any, then: Then, **kwargs: Any) -> None:
-        self.app, self._then = app, then
-        super().__init__(safe_text=app.tr("act.cancel"), **kwargs)
-        self.trouble = MissingLine()
-
-    def say_trouble(self) -> None:
-        """Put the line for what goes wrong below everything else."""
-        self.add_widget(self.trouble)
-
-    def question(self) -> o.Question:
-        """Return what is asked."""
-        raise NotImplementedError
-
-    def answer(self, event: str) -> None:
-        """Ask instead of closing at once."""
-        if event != "on_act":
-            super().answer(event)
-            return
-        if not self.ids.act.busy and self.complete():
-            self.trouble.text = ""
-            self.ids.act.busy = True
-            self.app.ask(self.question(), self._told)
-
-    def _told(self, reply: o.Reply | Refusal) -> None:
-        self.ids.act.busy = False
-        if isinstance(reply, Refusal):
-            self.trouble.text = sentence(self.app, reply)
-            return
-        if self.parent is not None:
-            super().answer("on_act")
-        self._then(reply)
 
 
 class Choice(Select):

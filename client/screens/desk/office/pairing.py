@@ -5,8 +5,9 @@ from typing import Any
 from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 
 from client.actions import SecretsSeen
+from client.screens.desk.asking import sentence
 from client.screens.desk.choosing import Option
-from client.screens.desk.office.asking import Choice, sentence
+from client.screens.desk.office.asking import Choice
 from client.screens.desk.office.qr import QrCode
 from client.selectors.desk_office import CodeView, code_view, people_rows
 from client.selectors.words import Words
