@@ -11,6 +11,7 @@ from server.office.bodies import Bodies
 from server.office.made import MadeFiles
 from server.office.meetings import Meetings
 from server.office.printing import Printing
+from server.office.records import Records
 from server.office.rights import Handler, refuse
 from server.office.rolls import Rolls
 from server.office.tablets import Tablets
@@ -69,6 +70,7 @@ class Office:
             **Bodies(people).handlers,
             **Tablets(devices, people, reach).handlers,
             **meetings.handlers,
+            **Records(rooms=rooms, made=self._made, press=press).handlers,
             **printing.handlers,
         }
 

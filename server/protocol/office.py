@@ -181,6 +181,20 @@ class ExportRecord(Tagged, frozen=True):
     room: MeetingId
 
 
+class MakePollRecords(Tagged, frozen=True):
+    """The records of all polls (PDF, DOCX, CSV, JSON) as a zip. Answer: `Made`; fetch by hash."""
+
+    room: MeetingId
+
+
+class PrintBallots(Tagged, frozen=True):
+    """Ballots of paper for a poll, numbered for the board's register, as PDF. Answer: `Made`."""
+
+    room: MeetingId
+    poll: PollId
+    count: Annotated[int, Meta(ge=1, le=5_000)]
+
+
 class MakeBackup(Tagged, frozen=True):
     """A backup beside the database, while running. Answer: `BackupMade`."""
 
@@ -251,6 +265,8 @@ Question = (
     | DropDraft
     | MakeMinutes
     | ExportRecord
+    | MakePollRecords
+    | PrintBallots
     | MakeBackup
     | PrintSheet
     | ListRules
