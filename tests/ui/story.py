@@ -298,7 +298,8 @@ class Tablet:
 
     def start(self, work: Coroutine[Any, Any, Any]) -> None:
         self.loop.create_task(work)
-        self.turn()
+        if not self.loop.is_running():
+            self.turn()
 
     def turn(self) -> None:
         """Run what waits in the loop that papers are opened in."""
