@@ -13,9 +13,11 @@ from server.protocol.fold import apply, begin, fold
 from server.protocol.refusals import Code, Refusal
 from server.protocol.state import File, MeetingState, Organization, RollEntry, Rule
 
-BODY = Organization("btv", "Ban Thường vụ Tỉnh ủy X", "BTV", "XVIII")
+BODY = Organization("btv", "Ban Thường vụ Tỉnh ủy X", "BTV", "XVIII", sealed=True)
 CHAIR, SECRETARY, DIRECTOR, BUILDER, SITE, DISPLAY = "uv1", "thuky", "gd1", "gd2", "dc1", "mh1"
 OFFICE = Actor("vanphong", "desk", secretary=True)
+OPENER = "openers"
+"""The server's own openers of sealed ballots."""
 
 
 def member(number: int) -> str:
@@ -66,16 +68,22 @@ class Sitting:
 
     @staticmethod
     def actor(by: str, device: str = "t1") -> Actor:
+        if by == OPENER:
+            return Actor(by, opener=True)
         return OFFICE if by == OFFICE.person else Actor(by, device)
 
-    def do(self, command: c.Command, by: str = SECRETARY) -> tuple[e.Event, ...]:
-        decision = self.ask(command, by)
+    def do(
+        self, command: c.Command, by: str = SECRETARY, device: str = "t1"
+    ) -> tuple[e.Event, ...]:
+        decision = self.ask(command, by, device)
         assert isinstance(decision, tuple), decision
         return decision
 
-    def refused(self, command: c.Command, by: str = SECRETARY) -> tuple[Code, Mapping[str, object]]:
+    def refused(
+        self, command: c.Command, by: str = SECRETARY, device: str = "t1"
+    ) -> tuple[Code, Mapping[str, object]]:
         before = self.state
-        decision = self.ask(command, by)
+        decision = self.ask(command, by, device)
         assert isinstance(decision, Refusal), decision
         assert self.state is before
         return decision.code, decision.params
@@ -118,7 +126,7 @@ class Sitting:
         """Members 1, 2, … answer: f for, a against, o other."""
         words = {"f": "for", "a": "against", "o": "other"}
         for i, letter in enumerate(choices, start=1):
-            self.do(c.CastBallot(poll, f"b{i}", words[letter]), member(i))  # type: ignore[arg-type]
+            self.do(c.CastBallot(poll, f"b{i}", words[letter]), member(i))
         return self
 
 

@@ -6,6 +6,7 @@ The rules redact events; this cuts down a state. Tests hold the two against each
 from msgspec.structs import replace
 
 from server.core.audience import Audience
+from server.protocol.counts import Board
 from server.protocol.state import AgendaItem, MeetingState, Poll, RollEntry
 
 
@@ -25,18 +26,28 @@ def project(state: MeetingState, audience: Audience) -> MeetingState:
     if audience.kind == "member":
         return common
     if audience.kind == "display":
-        polls = {poll.id: replace(poll, ballots={}) for poll in common.polls.values()}
+        polls = {poll.id: nameless(poll) for poll in common.polls.values()}
         return replace(common, polls=polls)
     return partial(common, audience)
 
 
 def officers_poll(poll: Poll) -> Poll:
-    return poll if poll.published_at else replace(poll, ballots={})
+    kept = replace(poll, slips=(), unreadable=0, cast={})
+    if poll.board:
+        entries = {p: replace(one, count=None) for p, one in poll.board.entries.items()}
+        kept = replace(kept, board=replace(poll.board, entries=entries))
+    return kept if poll.published_at else replace(kept, ballots={})
 
 
 def members_poll(poll: Poll) -> Poll:
-    shown = poll if poll.published_at else replace(poll, ballots={}, tally=None)
-    return replace(shown, prepared_at=0)
+    board = poll.board and Board(0, 0, wanted=poll.board.wanted, tellers=poll.board.tellers)
+    kept = replace(poll, slips=(), unreadable=0, cast={}, hands=None, board=board, prepared_at=0)
+    return kept if poll.published_at else replace(kept, ballots={}, tally=None)
+
+
+def nameless(poll: Poll) -> Poll:
+    tally = poll.tally and replace(poll.tally, silent=(), absent=(), excluded=())
+    return replace(poll, ballots={}, excused={}, absent=(), board=None, tally=tally)
 
 
 def partial(state: MeetingState, audience: Audience) -> MeetingState:
@@ -49,7 +60,7 @@ def partial(state: MeetingState, audience: Audience) -> MeetingState:
     if state.chair in state.roll:
         roll[state.chair] = replace(state.roll[state.chair], role="chair", items=())
     polls = {
-        poll.id: replace(poll, ballots={}, electorate=())
+        poll.id: replace(nameless(poll), electorate=(), called="")
         for poll in state.polls.values()
         if poll.item in audience.items and audience.kind == "guest"
     }

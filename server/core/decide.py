@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
-from server.core import agenda, attendance, floor, polls
+from server.core import agenda, attendance, ballots, floor, hands, paper, polls, repeats
 from server.core.roles import Actor, is_officer, is_secretary
 from server.core.ruling import Decision, no
 from server.protocol import commands as c
@@ -19,7 +19,7 @@ from server.protocol.state import MeetingState, Organization, Phase
 
 __all__ = ["Actor", "Decision", "create", "decide"]
 
-Who = Literal["roll", "anyone", "officer", "secretary"]
+Who = Literal["roll", "anyone", "officer", "secretary", "opener"]
 _ALWAYS: frozenset[Phase] = frozenset({"prepared", "open", "paused", "closed"})
 _NOT_CLOSED: frozenset[Phase] = frozenset({"prepared", "open", "paused"})
 _BEGUN: frozenset[Phase] = frozenset({"open", "paused"})
@@ -59,14 +59,27 @@ _RULES: dict[type, _Rule] = {
     c.ExtendFloor: _Rule("officer", _OPEN, floor.extend),
     c.EndFloor: _Rule("officer", _BEGUN, floor.end),
     c.PreparePoll: _Rule("officer", _NOT_CLOSED, polls.prepare),
+    c.ExcusePerson: _Rule("officer", _NOT_CLOSED, polls.excuse),
+    c.OfferKeys: _Rule("opener", _NOT_CLOSED, polls.offer_keys),
     c.OpenPoll: _Rule("officer", _OPEN, polls.open_poll),
     c.PausePoll: _Rule("officer", _BEGUN, polls.pause),
     c.ResumePoll: _Rule("officer", _OPEN, polls.resume),
+    c.ExtendPoll: _Rule("officer", _BEGUN, polls.extend),
     c.ClosePoll: _Rule("officer", _BEGUN, polls.close),
     c.PublishPoll: _Rule("officer", _BEGUN_OR_CLOSED, polls.publish),
     c.AnnulPoll: _Rule("officer", _BEGUN_OR_CLOSED, polls.annul),
-    c.CastBallot: _Rule("roll", _BEGUN, polls.cast),
-    c.RecordBallot: _Rule("secretary", _BEGUN, polls.record),
+    c.RepeatPoll: _Rule("officer", _NOT_CLOSED, repeats.repeat),
+    c.CastBallot: _Rule("roll", _BEGUN, ballots.cast),
+    c.RecordBallot: _Rule("officer", _BEGUN, ballots.record),
+    c.CallPerson: _Rule("officer", _BEGUN, ballots.call),
+    c.RecordHandCount: _Rule("secretary", _BEGUN, hands.record),
+    c.ConfirmHandCount: _Rule("officer", _BEGUN, hands.confirm),
+    c.RecordConsensus: _Rule("officer", _BEGUN, polls.agree),
+    c.OpenPaperCount: _Rule("officer", _BEGUN_OR_CLOSED, paper.open_count),
+    c.EnterPaperCount: _Rule("anyone", _BEGUN_OR_CLOSED, paper.enter),
+    c.ReleasePaperCount: _Rule("officer", _BEGUN_OR_CLOSED, paper.release),
+    c.SealBallot: _Rule("roll", _BEGUN, ballots.seal),
+    c.OpenSealedBatch: _Rule("opener", _BEGUN_OR_CLOSED, polls.open_batch),
     c.CallHelp: _Rule("roll", _NOT_CLOSED, floor.call_help),
     c.AnswerHelp: _Rule("officer", _NOT_CLOSED, floor.answer_help),
     c.SendNotice: _Rule("officer", _NOT_CLOSED, floor.notice),
@@ -107,14 +120,20 @@ def decide(state: MeetingState, command: c.Command, actor: Actor, now: Time) -> 
     if isinstance(command, c.CreateMeeting):
         return no(Code.MEETING_EXISTS, meeting=state.id)
     rule = _RULES[type(command)]
-    refusal = _may(state, rule, actor)
+    refusal = _may(state, rule, actor, practice=_is_practice(state, command))
     return rule.answer(state, command, actor, now) if refusal is None else refusal
 
 
-def _may(state: MeetingState, rule: _Rule, actor: Actor) -> Refusal | None:
+def _is_practice(state: MeetingState, command: c.Command) -> bool:
+    """A practice may be held before the meeting has begun, and in its breaks."""
+    poll = state.polls.get(getattr(command, "poll", ""))
+    return poll is not None and poll.rule.practice
+
+
+def _may(state: MeetingState, rule: _Rule, actor: Actor, *, practice: bool) -> Refusal | None:
     if not _has_right(state, rule.who, actor):
         return no(Code.NOT_ALLOWED)
-    if state.phase not in rule.phases:
+    if state.phase not in (rule.phases | _NOT_CLOSED if practice else rule.phases):
         return no(_WRONG_PHASE[state.phase])
     return None
 
@@ -129,5 +148,7 @@ def _has_right(state: MeetingState, who: Who, actor: Actor) -> bool:
             return actor.secretary or actor.person in state.roll
         case "roll":
             return actor.person in state.roll
+        case "opener":
+            return actor.opener
         case _:
             assert_never(who)

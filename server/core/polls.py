@@ -1,46 +1,21 @@
-"""Polls: prepared, open, paused, closed, published, or annulled; and the ballots in them."""
+"""The life of a poll: prepared, open, paused, closed, published, or annulled and repeated."""
 
 from msgspec.structs import replace
 
-from server.core.attendance import members, present_members, quorum_need
+from server.core.ballots import over, running
+from server.core.opening import opened
 from server.core.roles import Actor
+from server.core.rulecheck import LEAST_SEALED, check_rule
 from server.core.ruling import Decision, no
-from server.core.tally import count, need
+from server.core.tally import count
 from server.protocol import commands as c
 from server.protocol import events as e
-from server.protocol.ids import PersonId, PollId, Time
+from server.protocol.ids import MaybeId, PollId, Time
 from server.protocol.refusals import Code, Refusal
-from server.protocol.state import MeetingState, Poll, Rule, Threshold
+from server.protocol.rules import Rule
+from server.protocol.state import MeetingState, Poll
 
-
-def _is_share(threshold: Threshold, least: int) -> bool:
-    """Say whether some number of a base can reach the threshold."""
-    top = threshold.denominator - (1 if threshold.strict else 0)
-    return threshold.denominator > 0 and least <= threshold.numerator <= top
-
-
-def _is_rule(rule: Rule) -> bool:
-    """A quorum may be nothing (0 of 1); a threshold that nobody has to reach decides nothing."""
-    return _is_share(rule.threshold, 1) and _is_share(rule.quorum, 0)
-
-
-def _over(poll: Poll) -> Refusal | None:
-    """Say that nothing more happens to a poll, when that is so."""
-    if poll.state == "annulled":
-        return no(Code.POLL_ANNULLED, poll=poll.id)
-    if poll.state in {"closed", "published"}:
-        return no(Code.POLL_CLOSED, poll=poll.id)
-    return None
-
-
-def _running(state: MeetingState, poll: PollId) -> Poll | Refusal:
-    """Return the poll when it is open or paused."""
-    known = state.polls.get(poll)
-    if known is None:
-        return no(Code.POLL_UNKNOWN, poll=poll)
-    if known.state == "prepared":
-        return no(Code.POLL_NOT_OPEN, poll=poll)
-    return _over(known) or known
+_SECOND = 1000
 
 
 def prepare(state: MeetingState, command: c.PreparePoll, _actor: Actor, _now: Time) -> Decision:
@@ -48,59 +23,91 @@ def prepare(state: MeetingState, command: c.PreparePoll, _actor: Actor, _now: Ti
     known = state.polls.get(command.poll)
     if known is not None and known.state != "prepared":
         return no(Code.POLL_EXISTS, poll=command.poll)
-    if state.item(command.item) is None:
+    if not _has_place(state, command.item, command.rule):
         return no(Code.ITEM_UNKNOWN, item=command.item)
     question = command.question.strip()
     if not question:
         return no(Code.TEXT_MISSING)
-    if not _is_rule(command.rule):
-        return no(Code.RULE_INVALID)
-    if known and (known.item, known.question, known.rule) == (command.item, question, command.rule):
-        return ()
-    return (e.PollPrepared(command.poll, command.item, question, command.rule),)
-
-
-def open_poll(state: MeetingState, command: c.OpenPoll, _actor: Actor, _now: Time) -> Decision:
-    """Take ballots: lock the rule, freeze who is present and who may cast (T13)."""
-    poll = state.polls.get(command.poll)
-    if poll is None:
-        return no(Code.POLL_UNKNOWN, poll=command.poll)
-    if wrong := _over(poll):
+    if wrong := check_rule(command.rule, sealed=state.organization.sealed):
         return wrong
-    if poll.state != "prepared":
-        return no(Code.POLL_NOT_PREPARED, poll=poll.id)
+    told = (command.item, question, command.rule, command.series)
+    if known and (known.item, known.question, known.rule, known.series) == told:
+        return ()
+    made = e.PollPrepared(command.poll, *told)
+    return (replace(made, repeats=known.repeats, round=known.round) if known else made,)
+
+
+def _has_place(state: MeetingState, item: MaybeId, rule: Rule) -> bool:
+    """A poll belongs to an item; a practice may belong to none."""
+    return state.item(item) is not None or (rule.practice and not item)
+
+
+def excuse(state: MeetingState, command: c.ExcusePerson, _actor: Actor, _now: Time) -> Decision:
+    """Take a person out of a poll that is not open yet, with a reason; or take that back."""
+    poll = _waiting(state, command.poll)
+    if isinstance(poll, Refusal):
+        return poll
+    if command.person not in state.roll:
+        return no(Code.PERSON_NOT_ON_ROLL, person=command.person)
+    reason = command.reason.strip()
+    if command.excused and not reason:
+        return no(Code.REASON_MISSING)
+    known = poll.excused.get(command.person)
+    told = (command.kind, reason) if command.excused else None
+    if told == ((known.kind, known.reason) if known else None):
+        return ()
+    if not command.excused:
+        return (e.PersonExcused(poll.id, command.person, excused=False),)
+    return (e.PersonExcused(poll.id, command.person, command.kind, reason),)
+
+
+def offer_keys(state: MeetingState, command: c.OfferKeys, _actor: Actor, _now: Time) -> Decision:
+    """Take the openers' keys for a sealed poll: two at least, since one opener could link."""
+    poll = _waiting(state, command.poll)
+    if isinstance(poll, Refusal):
+        return poll
+    if poll.rule.secrecy != "sealed":
+        return no(Code.POLL_NOT_SEALED, poll=poll.id)
+    if len(set(command.keys)) < 2:  # noqa: PLR2004 - one could link
+        return no(Code.SEALED_KEYS_MISSING, poll=poll.id)
+    return () if poll.keys == command.keys else (e.KeysOffered(poll.id, command.keys),)
+
+
+def _waiting(state: MeetingState, poll: PollId) -> Poll | Refusal:
+    """Return the poll when it is not open yet."""
+    known = state.polls.get(poll)
+    if known is None:
+        return no(Code.POLL_UNKNOWN, poll=poll)
+    if wrong := over(known):
+        return wrong
+    return known if known.state == "prepared" else no(Code.POLL_NOT_PREPARED, poll=poll)
+
+
+def open_poll(state: MeetingState, command: c.OpenPoll, _actor: Actor, now: Time) -> Decision:
+    """Take ballots: lock the rule, freeze who is present and who may cast (T13)."""
+    poll = _waiting(state, command.poll)
+    if isinstance(poll, Refusal):
+        return poll
     if other := state.open_poll():
         return no(Code.POLL_ANOTHER_OPEN, poll=other.id)
-    if state.item(poll.item) is None:
+    if not _has_place(state, poll.item, poll.rule):
         return no(Code.ITEM_UNKNOWN, item=poll.item)
-    return _opened(state, poll)
+    return opened(state, poll, now)
 
 
-def _opened(state: MeetingState, poll: Poll) -> Decision:
-    seats, here = len(members(state)), present_members(state)
-    quorum = quorum_need(state, poll.rule.quorum)
-    if seats and poll.rule.quorum_blocks and len(here) < quorum:
-        return no(Code.NO_QUORUM, present=len(here), need=quorum, members=seats)
-    if not here:
-        return no(Code.NOBODY_TO_ASK)
-    base = seats if poll.rule.base == "members_total" else len(here)
-    return (
-        e.PollOpened(
-            poll.id,
-            poll.item,
-            poll.question,
-            poll.rule,
-            present=len(here),
-            members=seats,
-            need=need(poll.rule.threshold, base),
-            electorate=here,
-        ),
-    )
+def agree(state: MeetingState, command: c.RecordConsensus, _actor: Actor, _now: Time) -> Decision:
+    """Record that all agreed; no numbers are invented."""
+    poll = _waiting(state, command.poll)
+    if isinstance(poll, Refusal):
+        return poll
+    if poll.rule.form != "consensus":
+        return no(Code.POLL_NOT_CONSENSUS, poll=poll.id)
+    return (e.ConsensusRecorded(poll.id, poll.item, poll.question, poll.rule),)
 
 
 def pause(state: MeetingState, command: c.PausePoll, _actor: Actor, _now: Time) -> Decision:
     """Hold the poll."""
-    poll = _running(state, command.poll)
+    poll = running(state, command.poll)
     if isinstance(poll, Refusal):
         return poll
     return () if poll.state == "paused" else (e.PollPaused(poll.id),)
@@ -108,18 +115,60 @@ def pause(state: MeetingState, command: c.PausePoll, _actor: Actor, _now: Time) 
 
 def resume(state: MeetingState, command: c.ResumePoll, _actor: Actor, _now: Time) -> Decision:
     """Go on with the poll."""
-    poll = _running(state, command.poll)
+    poll = running(state, command.poll)
     if isinstance(poll, Refusal):
         return poll
     return () if poll.state == "open" else (e.PollResumed(poll.id),)
 
 
-def close(state: MeetingState, command: c.ClosePoll, _actor: Actor, _now: Time) -> Decision:
-    """Fix the tally; a paused poll may be closed too."""
-    poll = _running(state, command.poll)
+def extend(state: MeetingState, command: c.ExtendPoll, _actor: Actor, now: Time) -> Decision:
+    """Give more time: from the end, or from now when it is past. On hold, time stands still."""
+    poll = running(state, command.poll)
     if isinstance(poll, Refusal):
         return poll
-    return (e.PollClosed(poll.id, count(poll, poll.members)),)
+    if not poll.ends_at:
+        return no(Code.POLL_NO_LIMIT, poll=poll.id)
+    start = max(poll.ends_at, poll.paused_at or now)
+    return (e.PollExtended(poll.id, start + command.seconds * _SECOND),)
+
+
+def close(state: MeetingState, command: c.ClosePoll, _actor: Actor, _now: Time) -> Decision:
+    """Take no more ballots; fix the tally unless it is still to be counted.
+
+    A paused poll may be closed too. Ballots of paper are counted after it, sealed ones opened.
+    """
+    poll = running(state, command.poll)
+    if isinstance(poll, Refusal):
+        return poll
+    if poll.rule.way == "paper":
+        return (e.PollClosed(poll.id),)
+    if poll.rule.secrecy == "sealed":
+        few = len(poll.cast) < LEAST_SEALED
+        too_few = no(Code.SEALED_TOO_FEW, have=len(poll.cast), least=LEAST_SEALED)
+        return too_few if few else (e.PollClosed(poll.id),)
+    if poll.rule.way == "hands" and not (poll.hands and poll.hands.confirmed_by):
+        return no(Code.HANDS_MISSING, poll=poll.id)
+    return (e.PollClosed(poll.id, count(poll)),)
+
+
+def open_batch(
+    state: MeetingState, command: c.OpenSealedBatch, _actor: Actor, _now: Time
+) -> Decision:
+    """Count the opened sealed ballots: as many as were cast, and nobody knows whose."""
+    poll = state.polls.get(command.poll)
+    if poll is None:
+        return no(Code.POLL_UNKNOWN, poll=command.poll)
+    if poll.rule.secrecy != "sealed":
+        return no(Code.POLL_NOT_SEALED, poll=poll.id)
+    if poll.state != "closed":
+        return no(Code.POLL_NOT_CLOSED, poll=poll.id)
+    if poll.tally is not None:
+        return no(Code.POLL_COUNTED, poll=poll.id)
+    given = len(command.slips) + command.unreadable
+    if given != len(poll.cast):
+        return no(Code.BATCH_WRONG, given=given, cast=len(poll.cast))
+    counted = count(replace(poll, slips=command.slips, unreadable=command.unreadable))
+    return (e.SealedBatchOpened(poll.id, command.slips, command.unreadable, counted),)
 
 
 def publish(state: MeetingState, command: c.PublishPoll, _actor: Actor, _now: Time) -> Decision:
@@ -133,11 +182,13 @@ def publish(state: MeetingState, command: c.PublishPoll, _actor: Actor, _now: Ti
         return ()
     if poll.state != "closed":
         return no(Code.POLL_NOT_CLOSED, poll=poll.id)
-    return (e.PollPublished(poll.id, poll.tally or count(poll, poll.members), poll.ballots),)
+    if poll.tally is None:
+        return no(Code.POLL_NOT_COUNTED, poll=poll.id)
+    return (e.PollPublished(poll.id, poll.tally, poll.ballots),)
 
 
 def annul(state: MeetingState, command: c.AnnulPoll, _actor: Actor, _now: Time) -> Decision:
-    """Declare a poll void; to repeat it, another one is prepared."""
+    """Declare a poll void; it may be repeated as another one."""
     poll = state.polls.get(command.poll)
     if poll is None:
         return no(Code.POLL_UNKNOWN, poll=command.poll)
@@ -147,63 +198,3 @@ def annul(state: MeetingState, command: c.AnnulPoll, _actor: Actor, _now: Time) 
         return no(Code.POLL_NOT_OPEN, poll=poll.id)
     reason = command.reason.strip()
     return (e.PollAnnulled(poll.id, reason),) if reason else no(Code.REASON_MISSING)
-
-
-def cast(state: MeetingState, command: c.CastBallot, actor: Actor, _now: Time) -> Decision:
-    """Take a person's own ballot; the last one before the close counts (T14)."""
-    poll = _takes(state, command, actor.person)
-    if isinstance(poll, Refusal):
-        return poll
-    return (_ballot(command, actor.person),)
-
-
-def record(state: MeetingState, command: c.RecordBallot, _actor: Actor, _now: Time) -> Decision:
-    """Take a ballot by hand for a person whose tablet died; whoever presides confirmed it."""
-    poll = _takes(state, command, command.person)
-    if isinstance(poll, Refusal):
-        return poll
-    if not state.chair:
-        return no(Code.CHAIR_MISSING)
-    return (replace(_ballot(command, command.person), by_hand=True, confirmed_by=state.chair),)
-
-
-def _ballot(command: c.CastBallot | c.RecordBallot, person: PersonId) -> e.BallotCast:
-    return e.BallotCast(
-        command.poll,
-        person,
-        command.ballot,
-        command.choice,
-        command.opinion.strip(),
-        command.replaces,
-    )
-
-
-def _takes(
-    state: MeetingState, command: c.CastBallot | c.RecordBallot, person: PersonId
-) -> Poll | Refusal:
-    """Return the poll when it takes this ballot of this person."""
-    poll = _running(state, command.poll)
-    if isinstance(poll, Refusal):
-        return poll
-    if poll.state == "paused":
-        return no(Code.POLL_PAUSED, poll=poll.id)
-    if person not in poll.electorate:
-        return no(Code.NO_BALLOT_RIGHT, poll=poll.id, person=person)
-    return _supersedes(poll, command, person) or poll
-
-
-def _supersedes(
-    poll: Poll, command: c.CastBallot | c.RecordBallot, person: PersonId
-) -> Refusal | None:
-    """Say why a ballot may not take the place of the one that counts now, or None.
-
-    A late ballot from a tablet that was off line names an older one, or none: it is refused.
-    """
-    if any(one.id == command.ballot for one in poll.ballots.values()):
-        return no(Code.BALLOT_EXISTS, ballot=command.ballot)
-    held = poll.ballots.get(person)
-    if held is not None and not poll.rule.may_change:
-        return no(Code.BALLOT_FINAL, poll=poll.id)
-    if command.replaces != (held.id if held else ""):
-        return no(Code.BALLOT_SUPERSEDED, poll=poll.id, ballot=held.id if held else "")
-    return None

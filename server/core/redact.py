@@ -15,9 +15,13 @@ snapshot folded from the whole record under the new value.
 | papers | all | all | all | not for members only | not for members only | - |
 | agenda version | all | no drafts | no drafts | no drafts | no drafts | - |
 | floor | all | all | all | speaker, own item | speaker, own item | - |
-| poll prepared, tally at closing | all | - | - | - | - | - |
-| poll opened to published | all | all | no names | own item, no names | - | - |
-| a ballot cast | - | - | - | - | - | - |
+| poll prepared, who is excused, keys, tally at closing | all | - | - | - | - | - |
+| poll opened to published, by consensus | all | all | no names | own item, no names | - | - |
+| whose turn it is in a roll call | all | all | all | - | - | - |
+| raised hands | all | - | - | - | - | - |
+| paper count: that it goes on | all | no figures | - | - | - | - |
+| paper count: who has entered, where they differ, the tally | no entries | - | - | - | - | - |
+| a ballot cast, or sealed; sealed ballots opened | the tally | - | - | - | - | - |
 | help, acknowledgements, receipts | all | - | - | - | - | - |
 
 "own" are the people who share the audience: guests invited to the same items, or the sites. Papers'
@@ -31,6 +35,7 @@ from msgspec.structs import replace
 
 from server.core.audience import RULES, Audience, Kind, audience, audiences_hold, tag
 from server.protocol import events as e
+from server.protocol.counts import Mismatch, PaperCount
 from server.protocol.events import Entry
 from server.protocol.ids import ItemId, PaperId, PersonId, PollId, Sha256
 from server.protocol.state import AgendaItem, MeetingState, Paper, Personal, RollEntry
@@ -67,8 +72,23 @@ def redact(
 def personal(state: MeetingState, person: PersonId) -> Personal:
     """Return what only this person sees: their ballots, and their place in the queue."""
     ballots = {p: poll.ballots[person] for p, poll in state.polls.items() if person in poll.ballots}
+    cast = {p: poll.cast[person] for p, poll in state.polls.items() if person in poll.cast}
     queue = [one.person for one in state.floor]
-    return Personal(ballots, queue.index(person) + 1 if person in queue else 0)
+    place = queue.index(person) + 1 if person in queue else 0
+    return Personal(ballots, place, cast, *_counting(state, person))
+
+
+def _counting(
+    state: MeetingState, person: PersonId
+) -> tuple[dict[PollId, PaperCount], dict[PollId, tuple[Mismatch, ...]]]:
+    """Return what this person entered of ballots of paper, and where it differs from others'."""
+    entries = {
+        poll.id: (poll.board, poll.board.entries[person])
+        for poll in state.polls.values()
+        if poll.board is not None and person in poll.board.entries
+    }
+    counted = {p: entry.count for p, (_, entry) in entries.items() if entry.count is not None}
+    return counted, {p: board.mismatches for p, (board, _) in entries.items() if board.mismatches}
 
 
 def names_file(state: MeetingState, audience: Audience, sha256: Sha256) -> bool:
@@ -117,8 +137,36 @@ def _closed_poll(event: e.PollClosed, *_: object) -> e.Event:
     return e.PollClosed(event.poll)
 
 
+def _result_without_names(event: e.PollPublished) -> e.PollPublished:
+    tally = replace(event.tally, silent=(), absent=(), excluded=())
+    return e.PollPublished(event.poll, tally)
+
+
 def _without_names(event: e.PollPublished, *_: object) -> e.Event:
-    return e.PollPublished(event.poll, event.tally)
+    return _result_without_names(event)
+
+
+def _opened_without_names(event: e.PollOpened) -> e.PollOpened:
+    return replace(event, electorate=(), excused={}, absent=())
+
+
+def _shown_poll(event: e.PollOpened, *_: object) -> e.Event:
+    return replace(event, excused={}, absent=())
+
+
+def _entered(event: e.PaperCountEntered, *_: object) -> e.Event:
+    """Who has entered a count, and not what: others count for themselves."""
+    return e.PaperCountEntered(event.poll, event.person, event.device)
+
+
+def _batch(event: e.SealedBatchOpened, *_: object) -> e.Event:
+    """The result; the opened ballots stay in the record."""
+    return e.SealedBatchOpened(event.poll, (), 0, event.tally)
+
+
+def _board(event: e.PaperCountOpened, *_: object) -> e.Event:
+    """That a count goes on, and who counts: tellers see their page by it."""
+    return replace(event, printed=0, issued=0, spoiled=0)
 
 
 # ---- guests and sites ----------------------------------------------------------------------------
@@ -238,11 +286,11 @@ def _sees_poll(state: MeetingState, poll: PollId, audience: Audience) -> bool:
 def _opened_poll(
     event: e.PollOpened, _before: MeetingState, _after: MeetingState, audience: Audience
 ) -> e.Event | None:
-    return replace(event, electorate=()) if event.item in audience.items else None
+    return _opened_without_names(event) if event.item in audience.items else None
 
 
 def _of_poll(
-    event: e.PollPaused | e.PollResumed | e.PollAnnulled,
+    event: e.PollPaused | e.PollResumed | e.PollExtended | e.PollAnnulled | e.ConsensusRecorded,
     _before: MeetingState,
     after: MeetingState,
     audience: Audience,
@@ -260,13 +308,31 @@ def _result_of_item(
     event: e.PollPublished, _before: MeetingState, after: MeetingState, audience: Audience
 ) -> e.Event | None:
     seen = _sees_poll(after, event.poll, audience)
-    return e.PollPublished(event.poll, event.tally) if seen else None
+    return _result_without_names(event) if seen else None
 
 
-_OFFICER: dict[type, View] = {e.BallotCast: _hidden}
-_MEMBER: dict[type, View] = {
+_OFFICER: dict[type, View] = {
     e.BallotCast: _hidden,
+    e.BallotSealed: _hidden,
+    e.PaperCountEntered: _entered,
+    e.SealedBatchOpened: _batch,
+}
+_COUNTING = (
+    e.HandCountEntered,
+    e.HandCountConfirmed,
+    e.PaperCountEntered,
+    e.PaperCountCompared,
+    e.PaperCountReleased,
+    e.SealedBatchOpened,
+)
+_MEMBER: dict[type, View] = {
+    **dict.fromkeys(_COUNTING, _hidden),
+    e.BallotCast: _hidden,
+    e.BallotSealed: _hidden,
     e.PollPrepared: _hidden,
+    e.PersonExcused: _hidden,
+    e.KeysOffered: _hidden,
+    e.PaperCountOpened: _board,
     e.HelpCalled: _hidden,
     e.HelpAnswered: _hidden,
     e.AgendaAcknowledged: _hidden,
@@ -276,7 +342,12 @@ _MEMBER: dict[type, View] = {
     e.AgendaPublished: _published_agenda,
     e.PollClosed: _closed_poll,
 }
-_DISPLAY: dict[type, View] = {**_MEMBER, e.PollPublished: _without_names}
+_DISPLAY: dict[type, View] = {
+    **_MEMBER,
+    e.PollOpened: _shown_poll,
+    e.PollPublished: _without_names,
+    e.PaperCountOpened: _hidden,
+}
 _GUEST: dict[type, View] = {
     **_MEMBER,
     e.RollSet: _reduced_roll,
@@ -299,7 +370,11 @@ _GUEST: dict[type, View] = {
     e.PollOpened: _opened_poll,
     e.PollPaused: _of_poll,
     e.PollResumed: _of_poll,
+    e.PollExtended: _of_poll,
     e.PollAnnulled: _of_poll,
+    e.PersonCalled: _hidden,
+    e.PaperCountOpened: _hidden,
+    e.ConsensusRecorded: _of_poll,
     e.PollClosed: _closed_poll_of_item,
     e.PollPublished: _result_of_item,
 }
@@ -307,9 +382,11 @@ _POLL_EVENTS = (
     e.PollOpened,
     e.PollPaused,
     e.PollResumed,
+    e.PollExtended,
     e.PollClosed,
     e.PollPublished,
     e.PollAnnulled,
+    e.ConsensusRecorded,
 )
 _SITE: dict[type, View] = {**_GUEST, **dict.fromkeys(_POLL_EVENTS, _hidden)}
 _NOBODY: dict[type, View] = dict.fromkeys(get_args(e.Event), _hidden)

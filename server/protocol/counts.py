@@ -177,8 +177,9 @@ class Tally(Part, frozen=True):
     `need` is the least number in favour that passes; `missing` counts those of the base who are
     not accounted for by a ballot; `second_*` is the other base, for information. `bases`: every
     denominator. `outcome`: the choice that won. `elected` of `places`; `steps`: how a disciplinary
-    ballot was added up; `silent`: had a ballot and sent none; `absent`: members who had none;
-    `excluded`: taken out, with reasons. `by_chair`: a tie that whoever presided decided.
+    ballot was added up; `invalid_reasons`: by refusal code, or in a teller's words; `silent`: had a
+    ballot and sent none; `absent`: members who had none; `excluded`: taken out, with reasons.
+    `by_chair`: a tie that whoever presided decided.
     """
 
     counts: Mapping[Choice, Count]
@@ -216,12 +217,11 @@ class Tally(Part, frozen=True):
     absent: tuple[PersonId, ...] = ()
     excluded: tuple[Excluded, ...] = ()
     by_chair: bool = False
-    quorum_have: Count = 0
 
     @property
     def quorum_met(self) -> bool:
         """Whether enough were present."""
-        return (self.quorum_have or self.present) >= self.quorum_need
+        return self.present >= self.quorum_need
 
     @property
     def tied(self) -> tuple[Row, ...]:

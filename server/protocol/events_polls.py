@@ -48,7 +48,11 @@ class KeysOffered(Tagged, frozen=True):
 
 
 class PollOpened(Tagged, frozen=True):
-    """Ballots are taken. Carries the whole poll, since members never saw it prepared."""
+    """Ballots are taken. Carries the whole poll, since members never saw it prepared.
+
+    `absent`: members who are neither in the electorate nor excused. `need` is 0 while the base is
+    not known before the count.
+    """
 
     poll: PollId
     item: MaybeId
@@ -64,6 +68,7 @@ class PollOpened(Tagged, frozen=True):
     bases: Mapping[Base, Count] = {}
     chair: MaybeId = ""
     excused: Mapping[PersonId, Excuse] = {}
+    absent: tuple[PersonId, ...] = ()
     ends_at: Time = 0
     keys: tuple[Key, ...] = ()
 

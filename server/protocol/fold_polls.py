@@ -68,6 +68,7 @@ def _poll_opened(state: MeetingState, event: e.PollOpened, at: Time) -> MeetingS
         bases=event.bases,
         chair=event.chair,
         excused=event.excused,
+        absent=event.absent,
         ends_at=event.ends_at,
         keys=event.keys,
     )

@@ -229,6 +229,7 @@ class Poll(Part, frozen=True):
     bases: Mapping[Base, Count] = {}
     chair: MaybeId = ""
     excused: Mapping[PersonId, Excuse] = {}
+    absent: tuple[PersonId, ...] = ()
     ends_at: Time = 0
     paused_at: Time = 0
     called: MaybeId = ""

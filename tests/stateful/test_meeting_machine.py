@@ -230,7 +230,7 @@ class MeetingMachine(RuleBasedStateMachine):
                 c.CastBallot(
                     poll.id,
                     f"b{len(self.sitting.log)}x",
-                    choice,  # type: ignore[arg-type]
+                    choice,
                     f"opinion-of-{person}",
                     held.id if held else "",
                 ),

@@ -122,7 +122,24 @@ def test_opening_freezes_who_is_here_and_what_is_needed() -> None:
     here = tuple(member(i) for i in range(1, 14))
     assert sitting.do(c.OpenPoll("p2"), CHAIR) == (
         e.PollOpened(
-            "p2", "i2", "Thông qua?", Rule(base="present"), 13, 15, need=7, electorate=here
+            "p2",
+            "i2",
+            "Thông qua?",
+            Rule(base="present"),
+            13,
+            15,
+            need=7,
+            electorate=here,
+            bases={
+                "members_total": 15,
+                "members_counted": 15,
+                "summoned": 15,
+                "summoned_adjusted": 15,
+                "present": 13,
+                "issued": 13,
+            },
+            chair=CHAIR,
+            absent=(member(14), member(15)),
         ),
     )
     assert sitting.state.polls["p2"].prepared_at == sitting.now - 1

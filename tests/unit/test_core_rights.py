@@ -8,6 +8,7 @@ from server.core.decide import Actor, create, decide
 from server.core.roles import is_officer, is_secretary, presides
 from server.protocol import commands as c
 from server.protocol import events as e
+from server.protocol.counts import PaperCount
 from server.protocol.refusals import Code, Refusal
 from server.protocol.state import RollEntry
 from tests.core_meetings import (
@@ -16,6 +17,7 @@ from tests.core_meetings import (
     DIRECTOR,
     DISPLAY,
     OFFICE,
+    OPENER,
     SECRETARY,
     SITE,
     Sitting,
@@ -28,10 +30,10 @@ from tests.core_meetings import (
 )
 
 SHA = "1" * 64
-EVERYONE = [CHAIR, SECRETARY, OFFICE.person, member(2), DIRECTOR, SITE, DISPLAY, "stranger"]
+EVERYONE = [CHAIR, SECRETARY, OFFICE.person, member(2), DIRECTOR, SITE, DISPLAY, "stranger", OPENER]
 OFFICERS = {CHAIR, SECRETARY, OFFICE.person}
 SECRETARIES = {SECRETARY, OFFICE.person}
-ROLL = set(EVERYONE) - {OFFICE.person, "stranger"}
+ROLL = set(EVERYONE) - {OFFICE.person, "stranger", OPENER}
 
 # command, who may, the phases in which it may be given (p o z c: prepared, open, paused, closed)
 TABLE: list[tuple[c.Command, set[str], str]] = [
@@ -58,7 +60,20 @@ TABLE: list[tuple[c.Command, set[str], str]] = [
     (c.PublishPoll("p"), OFFICERS, "ozc"),
     (c.AnnulPoll("p", "nhầm"), OFFICERS, "ozc"),
     (c.CastBallot("p", "b", "for"), ROLL, "oz"),
-    (c.RecordBallot("p", "b", member(2), "for"), SECRETARIES, "oz"),
+    (c.RecordBallot("p", "b", member(2), "for"), OFFICERS, "oz"),
+    (c.ExcusePerson("p", member(2), "interest", "Người nhà"), OFFICERS, "poz"),
+    (c.OfferKeys("p", ("k" * 43, "l" * 43)), {OPENER}, "poz"),
+    (c.ExtendPoll("p", 60), OFFICERS, "oz"),
+    (c.RepeatPoll("p", "p9"), OFFICERS, "poz"),
+    (c.CallPerson("p", member(2)), OFFICERS, "oz"),
+    (c.RecordHandCount("p", {"for": 1}), SECRETARIES, "oz"),
+    (c.ConfirmHandCount("p", {"for": 1}), OFFICERS, "oz"),
+    (c.RecordConsensus("p"), OFFICERS, "oz"),
+    (c.OpenPaperCount("p", 1, 1), OFFICERS, "ozc"),
+    (c.EnterPaperCount("p", PaperCount(0, 0)), ROLL | {OFFICE.person}, "ozc"),
+    (c.ReleasePaperCount("p"), OFFICERS, "ozc"),
+    (c.SealBallot("p", "b", "eA"), ROLL, "oz"),
+    (c.OpenSealedBatch("p", ()), {OPENER}, "ozc"),
     (c.CallHelp("tea"), ROLL, "poz"),
     (c.AnswerHelp(member(2)), OFFICERS, "poz"),
     (c.SendNotice("Mời ra ảnh"), OFFICERS, "poz"),
@@ -99,7 +114,7 @@ def test_in_which_phase(command: c.Command, allowed: set[str], phases: str) -> N
         "z": Code.MEETING_PAUSED,
         "c": Code.MEETING_CLOSED,
     }
-    person = SECRETARY if SECRETARY in allowed else CHAIR
+    person = next(one for one in (SECRETARY, CHAIR, OPENER) if one in allowed)
     for phase, code in codes.items():
         answer = sitting_in(phase).ask(command, person)
         wrong = isinstance(answer, Refusal) and answer.code in codes.values()

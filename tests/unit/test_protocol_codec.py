@@ -75,7 +75,7 @@ def test_the_good_one_and_what_is_written() -> None:
         b"[" * 30_000 + b"]" * 30_000,
         b'{"t":' * 30_000,
         b'{"t":"Hello","room":"m","x":"\\u0041","y":' + b"[" * 30_000 + b"]" * 30_000 + b"}",
-        request(choice="maybe"),
+        request(choice="may be"),
         request(choice=True),
         request(opinion="x" * 8_001),
         request(extra=1),
