@@ -25,7 +25,7 @@ from server.protocol.refusals import Code, Refusal
 from server.protocol.state import CHOICES
 from server.protocol.upcast import upcast
 from server.record import minutes as m
-from server.record import pdf
+from server.record import pdf, poll_files
 
 FORMAT = "phienhop-record/1"
 RECORD, SALTS, MANIFEST = "record.jsonl", "salts.txt", "manifest.json"
@@ -37,6 +37,7 @@ manifest.json     mã kiểm tra và danh sách tệp / head of the chain, hash 
 minutes.pdf       biên bản / the minutes
 attendance.csv    điểm danh / attendance
 polls.json, polls.csv, ballots.csv   biểu quyết / polls and the published ballots by name
+records/                             biên bản biểu quyết, kiểm phiếu / a record of each poll
 papers.json, papers/                 tài liệu / papers: original and view copy, named by SHA-256
 
 Kiểm tra / to verify: leaf = SHA-256(0x00 || salt || line); head = SHA-256(0x02 || head || leaf),
@@ -119,7 +120,10 @@ def _write(sealed: Sequence[Sealed], folder: Path, papers: Path | None, zone: st
         "ballots.csv": _table(_ballots(minutes)),
         "papers.json": _json(list(_papers(minutes))),
     }
+    records = poll_files.all_files(entries(sealed), minutes.head, zone_of(zone))
+    made |= {f"records/{name}": data for name, data in records.items()}
     for name, data in made.items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(data)
     hashes = {name: hashlib.sha256(data).hexdigest() for name, data in made.items()}
     hashes |= _copy_papers(minutes, folder, papers)
@@ -206,7 +210,7 @@ def _poll_rows(minutes: m.Minutes) -> Iterator[Sequence[object]]:
         if poll.tally is None:
             yield (item.number, poll.question, poll.state, *[""] * (len(CHOICES) + len(names) + 1))
             continue
-        counts = [poll.tally.counts[choice] for choice in CHOICES]
+        counts = [poll.tally.counts.get(choice, "") for choice in CHOICES]
         values = [getattr(poll.tally, name) for name in names]
         passed = "yes" if poll.tally.passed else "no"
         yield (item.number, poll.question, poll.state, *counts, *values, passed)

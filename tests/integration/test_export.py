@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -26,11 +27,17 @@ def rows(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "record"
-    assert export.write_folder(LOG, made) == sum(f.stat().st_size for f in made.iterdir())
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("export") / "record"
+    size = export.write_folder(LOG, made)
+    assert size == sum(f.stat().st_size for f in made.rglob("*") if f.is_file())
     return made
+
+
+@pytest.fixture
+def folder(tmp_path: Path, written: Path) -> Path:
+    return Path(shutil.copytree(written, tmp_path / "record"))
 
 
 def test_the_entries_are_verbatim_and_their_chain_can_be_recomputed(folder: Path) -> None:
@@ -45,6 +52,13 @@ def test_the_entries_are_verbatim_and_their_chain_can_be_recomputed(folder: Path
     assert manifest["short"] == short(value)
     assert manifest["entries"] == len(LOG)
     assert export.verify(folder) == []
+
+
+def test_every_poll_has_its_record_to_print_to_edit_and_to_reckon_with(folder: Path) -> None:
+    names = sorted(path.name for path in (folder / "records").iterdir())
+    assert len(names) == 3 * 4
+    assert {name.rpartition(".")[2] for name in names} == {"pdf", "docx", "csv", "json"}
+    assert [name[:2] for name in names[::4]] == ["01", "02", "03"]
 
 
 def test_the_tables_say_what_was_decided(folder: Path) -> None:
@@ -131,8 +145,8 @@ def test_a_zip_holds_the_same(tmp_path: Path, folder: Path) -> None:
     with zipfile.ZipFile(target) as archive:
         archive.extractall(tmp_path / "again")
     assert export.verify(tmp_path / "again") == []
-    names = {path.name for path in (tmp_path / "again").iterdir()}
-    assert names == {path.name for path in folder.iterdir()}
+    names = {path.relative_to(tmp_path / "again") for path in (tmp_path / "again").rglob("*")}
+    assert names == {path.relative_to(folder) for path in folder.rglob("*")}
     assert not list(tmp_path.glob(".record-*"))
 
 
