@@ -123,21 +123,25 @@ def test_the_first_desk_of_a_new_server(stage: Any, check_screen: Any) -> None:
         ("code", "ABCDEFGHIJKLMNOP"),
         ("body", "Ban Thường vụ Tỉnh ủy"),
         ("secretary", "Đặng Thu Thảo"),
-        ("secret", "câu dài dễ nhớ"),
-        ("again", "câu dài dễ quên"),
+        ("term", "khóa XVIII"),
+        ("secret", "ngắn"),
     ):
         form.ids[name].text = text
     stage.step(3)
+    stage.tap(buttons(screen)["login-2"])
+    stage.step(3)
+    assert form.ids.secret.error == "Mật khẩu cần từ 10 ký tự"
+    assert form.ids.again.error == "Hai lần nhập chưa giống nhau"
     stage.shot("first-run")
     check_screen(screen)
-    stage.tap(buttons(screen)["login-2"])
-    assert form.error
-    form.ids.again.text = "câu dài dễ nhớ"
+    form.ids.secret.text = form.ids.again.text = "câu dài dễ nhớ"
     stage.step(3)
     stage.tap(buttons(screen)["login-2"])
+    assert not any(form.ids[one].error for one in ("address", "code", "body", "secret", "again"))
     asked, address, code, first = desk.asked[-1]
     assert (asked, address, code) == ("first_run", "127.0.0.1:7443", "ABCDEFGHIJKLMNOP")
     assert first.organization.name == "Ban Thường vụ Tỉnh ủy"
+    assert (first.organization.term, first.organization.id) == ("khóa XVIII", "n1")
     assert first.passphrase == "câu dài dễ nhớ"  # noqa: S105
     desk.close()
 

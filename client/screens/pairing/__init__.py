@@ -8,6 +8,7 @@ from kivy.clock import Clock
 from kivy.properties import BooleanProperty, ListProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.scrollview import ScrollView
+from msgspec.structs import replace as changed
 
 from client.actions import PreferencesChanged
 from client.enrolment import FirstDesk
@@ -34,6 +35,7 @@ __all__ += ["NavyPanel", "PairingScreen", "ScrollView", "Segmented", "StyledButt
 __all__ += ["Text", "TextField"]
 
 PASSPHRASE = 10
+_FIRST_FIELDS = ("address", "code", "body", "secretary", "secret", "again")
 
 
 class ErrorCard(Card):
@@ -83,12 +85,13 @@ class JoinForm(BoxLayout):
 
 
 class FirstForm(BoxLayout):
-    """The first desk of an empty server; fires ``on_first(address, code, body, name, secret)``."""
+    """The first desk of an empty server; fires ``on_first(address, code, body, name, secret)``.
+
+    `body` is an `Organization`; each field says itself what is wrong with it.
+    """
 
     servers = ListProperty()
     busy = BooleanProperty(False)
-    error = StringProperty("")
-    ready = BooleanProperty(False)
 
     __events__ = ("on_first",)
 
@@ -100,13 +103,33 @@ class FirstForm(BoxLayout):
     def go(self) -> None:
         """Set up, once everything is there and the passphrase was typed alike twice."""
         ids = self.ids
-        texts = [ids[one].text.strip() for one in ("address", "code", "body", "secretary")]
-        secret = ids.secret.text
-        self.error = "" if secret == ids.again.text else _say("pair.first.differ")
-        if all(texts) and len(secret) >= PASSPHRASE and not self.error and not self.busy:
-            self.dispatch("on_first", *texts, secret)
+        wrong = self._wrong()
+        for name in _FIRST_FIELDS:
+            ids[name].error = wrong.get(name, "")
+        if not wrong and not self.busy:
+            name = ids.body.text.strip()
+            body = Organization("", name, name, ids.term.text.strip())
+            texts = (ids[one].text.strip() for one in ("address", "code", "secretary"))
+            address, code, secretary = texts
+            self.dispatch("on_first", address, code, body, secretary, ids.secret.text)
 
-    def on_first(self, address: str, code: str, body: str, secretary: str, secret: str) -> None:
+    def _wrong(self) -> dict[str, str]:
+        """Return what is wrong, field by field."""
+        texts = {name: self.ids[name].text.strip() for name in _FIRST_FIELDS}
+        secret, missing = self.ids.secret.text, missing_letters(texts["code"])
+        said = {
+            "address": "" if texts["address"] else _say("pair.err.address"),
+            "code": _say("pair.err.code", n=missing) if missing else "",
+            "body": "" if texts["body"] else _say("org.missing"),
+            "secretary": "" if texts["secretary"] else _say("off.f.missing"),
+            "secret": "" if len(secret) >= PASSPHRASE else _say("pair.first.short", n=PASSPHRASE),
+            "again": "" if secret == self.ids.again.text else _say("pair.first.differ"),
+        }
+        return {name: words for name, words in said.items() if words}
+
+    def on_first(
+        self, address: str, code: str, body: Organization, secretary: str, secret: str
+    ) -> None:
         """The person wants to set the server up."""
 
 
@@ -231,9 +254,9 @@ class PairingScreen(Watching):
         self._arrange()
 
     def _set_up(
-        self, _form: Any, address: str, code: str, body: str, secretary: str, secret: str
+        self, _form: Any, address: str, code: str, body: Organization, secretary: str, secret: str
     ) -> None:
-        organization = Organization(self.app.new_id(), body, body)
+        organization = changed(body, id=self.app.new_id())
         self.app.first_run(address, code, FirstDesk(organization, secretary, secret))
 
     def say(self, language: str) -> None:
