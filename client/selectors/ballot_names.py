@@ -49,10 +49,14 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What is wrong with the marks: a problem makes the ballot invalid, a caution does not."""
+    """What is wrong with the marks: a problem makes the ballot invalid, a caution does not.
+
+    `hint`: what else may be done with a ballot that is in order.
+    """
 
     problem: str = ""
     caution: str = ""
+    hint: str = ""
 
 
 def in_order(names: Sequence[Name]) -> tuple[Name, ...]:
@@ -141,5 +145,5 @@ def _judge_pick(done: int, places: int, words: Words, *, blank_valid: bool) -> J
         told = words("form.nobody.valid" if blank_valid else "form.nobody")
         return Judgement(caution=told) if blank_valid else Judgement(problem=told)
     if done < places:
-        return Judgement(caution=words("form.fewer", n=places - done))
+        return Judgement(hint=words("form.fewer", n=places - done))
     return Judgement()

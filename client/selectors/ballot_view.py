@@ -66,6 +66,7 @@ class BallotView:
     over: bool = False
     problem: str = ""
     caution: str = ""
+    hint: str = ""
     can_write: bool = False
     written: tuple[str, ...] = ()
     opinion: str = ""

@@ -128,6 +128,7 @@ def _told(
         "over": over,
         "problem": judged.problem,
         "caution": judged.caution,
+        "hint": judged.hint,
     }
 
 

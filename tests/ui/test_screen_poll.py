@@ -22,6 +22,10 @@ class Holder:
         self.store = Store(state, lambda show: show())
         self.sent: list[c.Command] = []
 
+    @property
+    def k(self) -> float:
+        return float(self.look.k)
+
     def tr(self, key: str, language: str | None = None, **params: object) -> str:
         return str(self.look.tr(key, language, **params))
 

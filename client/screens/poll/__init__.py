@@ -70,6 +70,7 @@ class PollBar(TopBar):
 
     live = StringProperty("")
     left = StringProperty("")
+    secrecy = StringProperty("")
     item = StringProperty("")
     line_kind = StringProperty("ok")
     line_text = StringProperty("")
@@ -78,6 +79,10 @@ class PollBar(TopBar):
     def __init__(self, app: Any, **kwargs: Any) -> None:
         self.app = app
         super().__init__(**kwargs)
+
+    def explain(self) -> None:
+        """Say what a sealed poll keeps and what nobody can promise."""
+        open_secrecy(self.app)
 
     def ask_help(self) -> None:
         """Open the sheet of what can be asked for."""
@@ -120,7 +125,7 @@ class PollScreen(Watching):
         if view is None:
             return
         self.bar.live = self.app.tr("vote.paused" if view.paused else "vote.open")
-        self.bar.item = view.item_line
+        self.bar.item, self.bar.secrecy = view.item_line, view.secret
         self.bar.line_kind, self.bar.line_text = LINE_KINDS[view.line.icon], view.line.text
         picture = self._picture_of(view)
         if picture != self.step:
@@ -141,7 +146,6 @@ class PollScreen(Watching):
         if picture == "choose":
             step = ChooseStep()
             step.bind(on_choice=self._choose, on_draft=self._look_at_draft)
-            step.bind(on_secret=lambda *_: open_secrecy(self.app))
             return step
         if picture == "confirm":
             step = ConfirmStep(self.app)
@@ -162,7 +166,6 @@ class PollScreen(Watching):
         step = NamesStep(self.app)
         step.bind(on_tick=self._tick, on_mark=self._mark, on_draft=self._look_at_draft)
         step.bind(on_write=lambda *_: open_write_in(self.app))
-        step.bind(on_secret=lambda *_: open_secrecy(self.app))
         step.bind(on_review=lambda *_: self._choose(None, REVIEW))
         return step
 

@@ -40,15 +40,14 @@ class ChooseStep(RelativeLayout):
     note = StringProperty("")
     has_draft = BooleanProperty(False)
     draft_text = StringProperty("")
-    secrecy = StringProperty("")
     columns = NumericProperty(1)
 
-    __events__ = ("on_choice", "on_draft", "on_secret")
+    __events__ = ("on_choice", "on_draft")
 
     def show(self, view: BallotView) -> None:
         """Set the words and the choices."""
         self.question, self.rule, self.note = view.question, view.rule, view.note
-        self.has_draft, self.secrecy = view.has_draft, view.secret
+        self.has_draft = view.has_draft
         self.columns = 1 if len(view.choices) <= ONE_COLUMN else 2
         box = self.ids.choices
         while len(box.children) < len(view.choices):
@@ -73,6 +72,3 @@ class ChooseStep(RelativeLayout):
 
     def on_draft(self) -> None:
         """Someone wants to look at the draft."""
-
-    def on_secret(self) -> None:
-        """Someone asks what a secret ballot promises."""

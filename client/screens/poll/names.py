@@ -16,8 +16,10 @@ from client.widgets.touch import Pressable
 
 GAP = 12
 """Between two rows, in dp."""
-ROW = {"pick": 80.0, "each": 88.0}
+ROW = {"pick": 72.0, "each": 80.0}
 """Height of a row in dp at text size Thường."""
+MORE, LONG_NAME, LONG_NOTE = 28.0, 26, 28
+"""Rows grow by so much when a name or what stands under it has more letters than one line."""
 WIDE = 1.2
 """From this text scale on, rows hold two lines of the largest words."""
 
@@ -33,7 +35,6 @@ class NamesStep(RelativeLayout):
 
     question = StringProperty("")
     rule = StringProperty("")
-    secrecy = StringProperty("")
     counted = StringProperty("")
     counted_of = StringProperty("")
     over = BooleanProperty(False)
@@ -45,7 +46,7 @@ class NamesStep(RelativeLayout):
     pages = NumericProperty(1)
     columns = NumericProperty(1)
 
-    __events__ = ("on_tick", "on_mark", "on_write", "on_review", "on_draft", "on_secret")
+    __events__ = ("on_tick", "on_mark", "on_write", "on_review", "on_draft")
 
     def __init__(self, app: Any, **kwargs: Any) -> None:
         self.app = app
@@ -58,12 +59,13 @@ class NamesStep(RelativeLayout):
     def show(self, view: BallotView) -> None:
         """Set the words, and the rows of the page that is shown."""
         self.view = view
-        self.question, self.rule, self.secrecy = view.question, view.rule, view.secret
+        self.question, self.rule = view.question, view.rule
         self.counted, self.counted_of = view.counted, view.counted_of
         self.over, self.can_write = view.over, view.can_write
         self.has_draft = view.has_draft
-        self.told = view.problem or view.caution or view.note
-        self.told_kind = "problem" if view.problem else "caution" if view.caution else "note"
+        problem = view.problem if view.marked else ""
+        self.told = problem or view.caution or view.hint or view.note
+        self.told_kind = "problem" if problem else "caution" if view.caution else "note"
         self._lay_out()
 
     def turn(self, step: int) -> None:
@@ -99,7 +101,10 @@ class NamesStep(RelativeLayout):
 
     def row_height(self, view: BallotView) -> float:
         """Pixels of a row."""
-        return float(high(ROW[view.shape], 1 + (self.app.k - 1) * 1.6))
+        most = LONG_NOTE if view.shape == "pick" else 2 * LONG_NOTE
+        long = any(len(one.note) > most or len(one.name) > LONG_NAME for one in view.names)
+        height = ROW[view.shape] + (MORE if long else 0)
+        return float(high(height, 1 + (self.app.k - 1) * 1.6))
 
     def _rows(self, view: BallotView, count: int, height: float) -> None:
         """Keep one row a name; rows of another kind go."""
@@ -137,6 +142,3 @@ class NamesStep(RelativeLayout):
 
     def on_draft(self) -> None:
         """Someone wants to look at the draft."""
-
-    def on_secret(self) -> None:
-        """Someone asks what a secret ballot promises."""

@@ -19,7 +19,7 @@ from client.widgets.ballot import CHOICES
 from client.widgets.dialog import Dialog
 from client.widgets.metrics import high
 
-LINE = 46
+LINE = 44
 """The most that a line is high, in dp at text size Thường."""
 
 
@@ -79,7 +79,7 @@ class ReviewStep(RelativeLayout):
         self.question, self.problem = view.question, view.problem
         self.caption = self.app.tr("vote.youchose")
         self.caps, self.invalid = view.caps, bool(view.problem)
-        self.told = view.problem or view.caution or self.app.tr("vote.counts")
+        self.told = view.problem or view.caution or view.hint or self.app.tr("vote.counts")
         self.busy, self.marked = view.step == "sending", view.marked
         self._lay_out()
 
@@ -99,7 +99,7 @@ class ReviewStep(RelativeLayout):
         box = self.ids.marked
         if box.height < 1:
             return
-        deep = max(1, int(box.height // (high(LINE, self.app.k) + high(2, 1))))
+        deep = max(1, int(box.height // high(LINE, self.app.k)))
         size, lines = deep * box.cols, self._lines()
         self.pages = max(1, -(-len(lines) // size))
         self.page = min(self.page, self.pages - 1)
@@ -108,7 +108,9 @@ class ReviewStep(RelativeLayout):
         for line in range(min(deep, len(shown))):
             for column in range(box.cols):
                 at = column * deep + line
-                box.add_widget(_cell(shown[at]) if at < len(shown) else Widget(size_hint_y=None))
+                box.add_widget(
+                    _cell(shown[at]) if at < len(shown) else Widget(size_hint_y=None, height=0)
+                )
 
     def send(self) -> None:
         """Send; a ballot that would be invalid only after one more question that says why."""

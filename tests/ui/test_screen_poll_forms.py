@@ -1,0 +1,244 @@
+"""Ballots of every form on the window, by real touches."""
+
+from typing import Any
+
+import pytest
+
+from server.protocol import commands as c
+from server.protocol.state import Ballot
+from tests.polls_story import RULES, holding, poll_of
+from tests.ui.test_screen_poll import Holder, body, choice, giant, seen, wait_armed
+
+pytestmark = pytest.mark.ui
+
+
+def asked(stage: Any, name: str, mine: Ballot | None = None) -> tuple[Any, Holder]:
+    return seen(stage, holding(poll_of(name), mine=mine))
+
+
+def rows(screen: Any) -> list[Any]:
+    return list(reversed(body(screen).ids.names.children))
+
+
+def row(screen: Any, text: str) -> Any:
+    return next(one for one in rows(screen) if one.text == text)
+
+
+def button(screen: Any, text: str) -> Any:
+    return next(one for one in screen.walk() if hasattr(one, "touch_state") and one.text == text)
+
+
+def mark(stage: Any, line: Any, place: int) -> None:
+    stage.tap(list(reversed(line.ids.answers.children))[place])
+
+
+def test_sixty_names_in_vietnamese_order_ticked_over_pages(stage: Any, check_screen: Any) -> None:
+    screen, app = asked(stage, "surplus60")
+    stage.shot("poll-surplus60-open")
+    check_screen(screen)
+    given = [one.text.split()[-1] for one in rows(screen)]
+    assert body(screen).pages == 4
+    assert given[0] == "Ánh"
+    for _ in range(2):
+        for one in rows(screen)[:6]:
+            stage.tap(one)
+        stage.tap(button(screen, "Tiếp"))
+    assert (body(screen).counted, body(screen).over) == ("12/15", False)
+    assert body(screen).told.startswith("Phiếu hợp lệ. Còn chọn thêm được 3")
+    stage.shot("poll-surplus60-marked")
+    stage.tap(button(screen, "Xem phiếu"))
+    wait_armed(stage, screen)
+    stage.shot("poll-surplus60-confirm")
+    check_screen(screen)
+    stage.tap(giant(screen, "Gửi"))
+    (cast,) = app.sent
+    assert isinstance(cast, c.CastBallot)
+    assert (len(set(cast.names)), cast.invalid, cast.choice) == (12, False, "")
+
+
+def test_a_ballot_with_too_many_names_says_why_and_is_sent_only_knowingly(
+    stage: Any, check_screen: Any
+) -> None:
+    screen, app = asked(stage, "surplus17")
+    for _ in range(2):
+        for one in rows(screen):
+            stage.tap(one)
+        stage.tap(button(screen, "Tiếp"))
+    assert (body(screen).counted, body(screen).over) == ("17/15", True)
+    assert "chỉ được chọn không quá 15" in body(screen).told
+    stage.shot("poll-surplus17-over")
+    check_screen(screen)
+    stage.tap(button(screen, "Xem phiếu"))
+    wait_armed(stage, screen)
+    stage.shot("poll-surplus17-invalid")
+    check_screen(screen)
+    stage.tap(giant(screen, "Vẫn gửi"))
+    assert app.sent == []
+    dialog = stage.window.children[0]
+    assert "Bỏ bớt 2 người" in dialog.body
+    stage.tap(dialog.ids.safe)
+    assert body(screen).counted == "17/15"
+    stage.tap(button(screen, "Xem phiếu"))
+    wait_armed(stage, screen)
+    stage.tap(giant(screen, "Vẫn gửi"))
+    stage.tap(stage.window.children[0].ids.act)
+    (cast,) = app.sent
+    assert isinstance(cast, c.CastBallot)
+    assert (len(cast.names), cast.invalid) == (17, True)
+
+
+def test_an_answer_beside_each_name_and_none_is_told(stage: Any, check_screen: Any) -> None:
+    screen, app = asked(stage, "election")
+    assert body(screen).told.startswith("Còn 2 người chưa ghi ý kiến")
+    first, second = rows(screen)
+    mark(stage, first, 0)
+    mark(stage, second, 1)
+    mark(stage, second, 1)
+    assert body(screen).told.startswith("Còn 1 người"), "the same touch takes the answer away"
+    mark(stage, second, 1)
+    stage.shot("poll-election-marked")
+    check_screen(screen)
+    stage.tap(button(screen, "Xem phiếu"))
+    wait_armed(stage, screen)
+    stage.shot("poll-election-confirm")
+    check_screen(screen)
+    stage.tap(giant(screen, "Gửi"))
+    (cast,) = app.sent
+    assert isinstance(cast, c.CastBallot)
+    assert dict(cast.answers) == {first.name_id: "for", second.name_id: "against"}
+
+
+def test_one_name_without_an_answer_is_invalid(stage: Any) -> None:
+    screen, app = asked(stage, "election1")
+    stage.tap(button(screen, "Xem phiếu"))
+    wait_armed(stage, screen)
+    assert body(screen).invalid
+    stage.tap(giant(screen, "Vẫn gửi"))
+    stage.tap(stage.window.children[0].ids.act)
+    (cast,) = app.sent
+    assert isinstance(cast, c.CastBallot)
+    assert (dict(cast.answers), cast.invalid) == ({}, True)
+
+
+def test_three_levels_of_confidence_over_pages(stage: Any, check_screen: Any) -> None:
+    screen, app = asked(stage, "survey")
+    answers = 0
+    while True:
+        for place, one in enumerate(rows(screen)):
+            mark(stage, one, place % 3)
+            answers += 1
+        if body(screen).page + 1 == body(screen).pages:
+            break
+        stage.tap(button(screen, "Tiếp"))
+    check_screen(screen)
+    assert answers == 11
+    stage.shot("poll-survey-marked")
+    stage.tap(button(screen, "Xem phiếu"))
+    wait_armed(stage, screen)
+    stage.shot("poll-survey-confirm")
+    check_screen(screen)
+    stage.tap(giant(screen, "Gửi"))
+    (cast,) = app.sent
+    assert isinstance(cast, c.CastBallot)
+    assert set(cast.answers.values()) == {"high", "medium", "low"}
+    assert len(cast.answers) == 11
+
+
+def test_a_name_is_written_and_taken_away(stage: Any, check_screen: Any) -> None:
+    screen, app = asked(stage, "nomination")
+    stage.tap(button(screen, "Viết tên khác"))
+    sheet = stage.window.children[0]
+    stage.tap(sheet.keep)
+    assert sheet.field.error == "Chưa viết tên"
+    sheet.field.text = "Lò Thị  Mây"
+    stage.shot("poll-nomination-write")
+    stage.tap(sheet.keep)
+    assert body(screen).counted == "1/3"
+    stage.shot("poll-nomination-open")
+    check_screen(screen)
+    stage.tap(row(screen, "Lò Thị Mây"))
+    assert body(screen).counted == "0/3"
+    stage.tap(button(screen, "Viết tên khác"))
+    sheet = stage.window.children[0]
+    sheet.field.text = "Lò Thị Mây"
+    stage.tap(sheet.keep)
+    stage.tap(rows(screen)[0])
+    stage.tap(button(screen, "Xem phiếu"))
+    wait_armed(stage, screen)
+    stage.tap(giant(screen, "Gửi"))
+    (cast,) = app.sent
+    assert isinstance(cast, c.CastBallot)
+    assert (len(cast.names), cast.write_ins) == (1, ("Lò Thị Mây",))
+
+
+def test_five_measures_side_by_side(stage: Any, check_screen: Any) -> None:
+    screen, app = asked(stage, "discipline")
+    stage.shot("poll-discipline-open")
+    check_screen(screen)
+    texts = [one.text for one in reversed(body(screen).ids.choices.children)]
+    assert texts == ["Khai trừ", "Cách chức", "Cảnh cáo", "Khiển trách", "Không kỷ luật"]
+    stage.tap(choice(screen, 1))
+    wait_armed(stage, screen)
+    stage.shot("poll-discipline-confirm")
+    check_screen(screen)
+    stage.tap(giant(screen, "Gửi"))
+    assert app.sent == [c.CastBallot("q9", "b0", "dismiss")]
+
+
+def test_own_words_go_with_another_opinion(stage: Any, check_screen: Any) -> None:
+    screen, app = asked(stage, "written")
+    stage.tap(choice(screen, 2))
+    wait_armed(stage, screen)
+    stage.tap(button(screen, "Viết ý kiến"))
+    sheet = stage.window.children[0]
+    sheet.field.text = "Đề nghị nêu rõ nguồn vốn"
+    stage.tap(sheet.keep)
+    stage.tap(button(screen, "Đề nghị bổ sung"))
+    stage.shot("poll-written-confirm")
+    check_screen(screen)
+    stage.tap(giant(screen, "Gửi"))
+    words = "Đề nghị nêu rõ nguồn vốn; Đề nghị bổ sung"
+    assert app.sent == [c.CastBallot("q9", "b0", "other", words)]
+
+
+def test_a_secret_ballot_says_what_it_is_and_what_nobody_promises(
+    stage: Any, check_screen: Any
+) -> None:
+    screen, _ = asked(stage, "secret")
+    stage.shot("poll-secret-open")
+    check_screen(screen)
+    stage.tap(button(screen, "Phiếu kín – tin cậy máy chủ"))
+    sheet = stage.window.children[0]
+    stage.shot("poll-secret-sheet")
+    check_screen(sheet)
+    told = " ".join(str(getattr(one, "text", "")) for one in sheet.walk())
+    assert "thông đồng" in told
+    assert "rất ít phiếu" in told
+
+
+def test_a_sent_ballot_of_names_is_changed_from_what_it_says(stage: Any, check_screen: Any) -> None:
+    names = tuple(one.id for one in RULES["surplus17"].candidates[:12])
+    mine = Ballot("b-old", "", 1_758_158_100_000, names=names)
+    screen, app = asked(stage, "surplus17", mine)
+    stage.shot("poll-surplus17-sent")
+    check_screen(screen)
+    assert body(screen).caps == "ĐÃ CHỌN 12/15 NGƯỜI"
+    stage.tap(button(screen, "Đổi lựa chọn"))
+    assert body(screen).counted == "12/15"
+    spare = next(one for one in rows(screen) if not one.on)
+    stage.tap(spare)
+    stage.tap(button(screen, "Xem phiếu"))
+    wait_armed(stage, screen)
+    stage.tap(giant(screen, "Gửi"))
+    (cast,) = app.sent
+    assert isinstance(cast, c.CastBallot)
+    assert (len(cast.names), cast.replaces) == (13, "b-old")
+
+
+@pytest.mark.parametrize("size", ["normal", "xlarge"])
+@pytest.mark.parametrize("name", ["surplus60", "survey", "discipline", "nomination", "election"])
+def test_it_fits(stage: Any, check_screen: Any, name: str, size: str) -> None:
+    stage.wear("dark" if name in {"survey", "discipline"} else "light", size)
+    screen, _ = asked(stage, name)
+    stage.shot(f"poll-{name}-fits-{size}")
+    check_screen(screen)
