@@ -3,15 +3,17 @@
 The last value wins; each kind is sent at most a few times a second, however often it changes.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from server.hub.outbox import Outbox, text_frame
 from server.hub.view import Sight, Step, View
 from server.protocol.codec import encode
-from server.protocol.events import BallotCast
+from server.protocol.events import BallotCast, BallotSealed
 from server.protocol.frames import Present, Progress, Shown
 from server.protocol.ids import DeviceId, MeetingId, PersonId
+from server.protocol.rules import Choice
 from server.protocol.state import MeetingState, Online, Poll, ShownPage
 
 PRESENT_SECONDS = 0.5
@@ -121,9 +123,9 @@ class Presence:
     def happened(self, steps: Sequence[Step]) -> None:
         """Follow the record: ballots move the progress, an empty floor ends what was shown."""
         state = self._state = steps[-1].after
-        if any(isinstance(step.entry.event, BallotCast) for step in steps):
+        if any(isinstance(step.entry.event, BallotCast | BallotSealed) for step in steps):
             poll = state.open_poll()
-            if poll is not None and len(poll.ballots) == len(poll.electorate):
+            if poll is not None and poll.received == len(poll.electorate):
                 self._progress.now()
             else:
                 self._progress.ask()
@@ -172,10 +174,17 @@ class Presence:
 
     def _send_progress(self, poll: Poll, listeners: Iterable[Someone]) -> None:
         """Send how many ballots are in, to those who know who may cast one: no guest counts."""
-        received = len(poll.ballots)
-        plain = text_frame(encode(Progress(self._room, poll.id, received)))
-        full = text_frame(encode(Progress(self._room, poll.id, received, tuple(poll.ballots))))
+        people = tuple(poll.cast or poll.ballots)
+        running = running_counts(poll)
+        plain = text_frame(encode(Progress(self._room, poll.id, poll.received, (), running)))
+        full = text_frame(encode(Progress(self._room, poll.id, poll.received, people, running)))
         for listener in listeners:
             known = listener.view.state if listener.view is not None else None
             if known is not None and poll.id in known.polls and known.polls[poll.id].electorate:
                 listener.outbox.write(full if self._is_officer(listener) else plain)
+
+
+def running_counts(poll: Poll) -> dict[Choice, int]:
+    """Return what has been answered so far, where the rule lets everybody see it; else nothing."""
+    shown = poll.rule.show_running and poll.rule.secrecy == "open"
+    return dict(Counter(one.choice for one in poll.ballots.values())) if shown else {}

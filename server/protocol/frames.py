@@ -4,6 +4,7 @@
 only on the papers' line: 8 bytes of offset, big-endian, then the bytes of the file from there.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -45,6 +46,7 @@ from server.protocol.notes import (
 )
 from server.protocol.office import MeetingCard, Pin, Question, Reply, Seat
 from server.protocol.refusals import Refusal
+from server.protocol.rules import Choice
 from server.protocol.state import File, MeetingState, Online, Organization, Personal, ShownPage
 
 PROTOCOL = 1
@@ -325,12 +327,16 @@ class Shown(Tagged, frozen=True):
 
 
 class Progress(Tagged, frozen=True):
-    """Presence: ballots received in the open poll, coalesced; whose, for officers only."""
+    """Presence: ballots received in the open poll, coalesced; whose, for officers only.
+
+    `counts`: the answers so far, only where the rule shows them (`show_running`).
+    """
 
     room: MeetingId
     poll: PollId
     received: Count
     people: tuple[PersonId, ...] = ()
+    counts: Mapping[Choice, Count] = {}
 
 
 class Checkpointed(Tagged, frozen=True):
