@@ -12,6 +12,7 @@ from client.state import (
     Finds,
     Kind,
     Line,
+    NotesState,
     Pending,
     Preferences,
     ReadingPlace,
@@ -51,6 +52,13 @@ class BatteryRead:
     """The charge in percent; None on a device without a battery."""
 
     percent: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NotesChanged:
+    """How the private notes of the person who is here stand now."""
+
+    notes: NotesState
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +338,7 @@ Local = (
     DeviceKnown
     | Ticked
     | BatteryRead
+    | NotesChanged
     | LineChanged
     | Asking
     | EnrolmentRefused

@@ -27,6 +27,8 @@ class Admission:
         self.session: Session | None = None
         self.changed = asyncio.Event()
         """Set when this device belongs to another server, or to none any more."""
+        self.proved: Callable[[PersonId, str], None] = lambda _person, _secret: None
+        """Called when a person's PIN or passphrase has proved right, with it."""
         self._parts = parts
         self._store = store
         self._beside = beside
@@ -128,6 +130,7 @@ class Admission:
         _hold(session, rooms)
         names = {seat.person: seat.name for seat in self._store.state.seats}
         self._store.dispatch(a.SignedInOffline(person, names.get(person, "")))
+        self.proved(person, secret)
         self._flush()
 
     def sign_out(self) -> None:
@@ -157,6 +160,7 @@ class Admission:
             if parts.kind == "tablet":
                 keep = asyncio.to_thread(parts.pinlock.keep, frame.person, typed[1], frame.token)
                 self._beside.start(keep)
+            self.proved(frame.person, typed[1])
         if before != frame.person:
             self.remember(frame.person)
 

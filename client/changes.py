@@ -53,6 +53,10 @@ def _battery(state: AppState, action: a.BatteryRead) -> AppState:
     return replace(state, battery=action.percent)
 
 
+def _notes(state: AppState, action: a.NotesChanged) -> AppState:
+    return replace(state, notes=action.notes)
+
+
 def _line(state: AppState, action: a.LineChanged) -> AppState:
     if action.line != "connected":
         state = replace(rooms.parted(state), busy=False)
@@ -127,6 +131,7 @@ def _nobody(state: AppState) -> AppState:
         own=state.own,
         card=state.card,
         preferences=state.preferences,
+        notes=state.notes,
         message=state.message,
         message_serial=state.message_serial,
     )
@@ -327,6 +332,7 @@ CHANGES: dict[type, Callable[[AppState, Any], AppState]] = {
     a.DeviceKnown: _device_known,
     a.Ticked: _ticked,
     a.BatteryRead: _battery,
+    a.NotesChanged: _notes,
     a.LineChanged: _line,
     a.Asking: _asking,
     a.EnrolmentRefused: _enrolment_refused,

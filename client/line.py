@@ -14,6 +14,7 @@ from server.protocol.refusals import Code, Refusal
 
 MEETING = "/meeting"
 PAPERS = "/papers"
+NOTES = "/notes"
 OPEN_SECONDS = 12
 PING_SECONDS = 15
 MAX_MESSAGE = 16 * 1024 * 1024

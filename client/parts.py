@@ -38,6 +38,7 @@ class Parts:
     memory: Memory
     keeper: Keeper
     pinlock: PinLock
+    vault: Vault
 
     @classmethod
     def at(
@@ -62,6 +63,7 @@ class Parts:
             memory,
             Keeper(memory),
             PinLock(folder / "pins", vault, pin_cost),
+            vault,
         )
 
 

@@ -46,6 +46,19 @@ _ONE_AT_A_TIME = threading.Lock()
 """Two Argon2id of several lanes at once wait for each other's threads for ever (OpenSSL 3)."""
 
 
+def stretch(secret: str, salt: bytes, cost: Cost) -> bytes:
+    """Return 32 bytes that are slow to guess the secret from: Argon2id. Call it in a thread."""
+    kdf = Argon2id(
+        salt=salt,
+        length=32,
+        iterations=cost.passes,
+        lanes=cost.lanes,
+        memory_cost=cost.kibibytes,
+    )
+    with _ONE_AT_A_TIME:
+        return kdf.derive(secret.encode())
+
+
 class PinLock:
     """The device's own knowledge of its people's PINs, one file a person."""
 
@@ -88,16 +101,7 @@ class PinLock:
         return token
 
     def _keys(self, pin: str, salt: bytes) -> tuple[bytes, bytes]:
-        cost = self._cost
-        kdf = Argon2id(
-            salt=salt,
-            length=32,
-            iterations=cost.passes,
-            lanes=cost.lanes,
-            memory_cost=cost.kibibytes,
-        )
-        with _ONE_AT_A_TIME:
-            master = kdf.derive(pin.encode())
+        master = stretch(pin, salt, self._cost)
         parts = (b"phienhop-pin-verifier", b"phienhop-pin-token")
         verifier, key = (HKDFExpand(SHA256(), 32, part).derive(master) for part in parts)
         return verifier, key

@@ -10,6 +10,7 @@ from typing import Literal
 
 from server.protocol.commands import Command, Draft
 from server.protocol.ids import (
+    DeviceId,
     ItemId,
     MaybeId,
     MeetingId,
@@ -60,6 +61,41 @@ class Preferences:
     keep_pages_light: bool = False
     rail_open: bool = True
     reduce_motion: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRequest:
+    """Another device of this person that asks for the key of their notes."""
+
+    device: DeviceId
+    digits: str
+    """Shown on both devices, to be compared before the key is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotesState:
+    """How the private notes of the person who is here stand."""
+
+    person: MaybeId = ""
+    """Whose notes are open; empty: nobody's."""
+    saving: bool = False
+    """Something written is not on this device's disk yet."""
+    fault: bool = False
+    """The disk refuses: what was written last is in memory only, and tried again."""
+    unsent: int = 0
+    """Changes that are only on this device."""
+    online: bool = False
+    """The notes' line to the server is open."""
+    locked: bool = False
+    """The person has notes that this device has no key for yet."""
+    passphrase: bool = False
+    code: bool = False
+    """How the key can be had again when this device is lost."""
+    digits: str = ""
+    """While `locked`: what the other device shows when this one asks it for the key."""
+    requests: tuple[KeyRequest, ...] = ()
+    shared: int = 0
+    """How many shares of other people this person can read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +271,7 @@ class AppState:
     uploads: Mapping[str, Upload] = field(default_factory=dict)
     office: OfficeView = field(default_factory=OfficeView)
     preferences: Preferences = field(default_factory=Preferences)
+    notes: NotesState = field(default_factory=NotesState)
     place: Place = field(default_factory=Place)
     places: Mapping[PaperId, ReadingPlace] = field(default_factory=dict)
     seen_versions: Mapping[PaperId, int] = field(default_factory=dict)

@@ -17,10 +17,14 @@ from client.enrolment import FirstDesk
 from client.exchange import PapersLine, Way
 from client.line import trust_only
 from client.memory import named_by
+from client.notes.keys import SLOW
+from client.notes.line import NotesWay
+from client.notes.notes import Notes
+from client.notes.notes import Place as NotesPlace
 from client.parts import Beside, Parts, new_id
 from client.pinlock import Cost
 from client.receipts import Receipts
-from client.state import AppState, Download, Kind
+from client.state import AppState, Download, Kind, NotesState
 from client.store import Store
 from client.transfers import Transfers
 from client.wire import Wire
@@ -56,6 +60,19 @@ class Station:
         self.store = Store(AppState(kind, self.now(), preferences=kept.preferences), later)
         self._beside = Beside()
         self._door = Admission(self._parts, self.store, self._beside, self._flush)
+        self._door.proved = self._proved
+        self.notes = Notes(
+            NotesPlace(
+                folder / "notes",
+                self._parts.vault,
+                clock,
+                pin_cost or Cost(),
+                pin_cost or SLOW,
+            ),
+            self._tell_notes,
+            self._notes_way,
+        )
+        """The private notes of the person who is here."""
         self._receipts = Receipts()
         self._downloads = Downloads(
             self.library, self._papers_line, self._downloaded, self.now, new_id
@@ -89,6 +106,7 @@ class Station:
                 tasks.create_task(self._tick())
         finally:
             await self._beside.close()
+            await self.notes.close()
             await self._parts.keeper.close()
 
     async def _lines(self) -> None:
@@ -205,6 +223,8 @@ class Station:
             reaction(self, before, action)
         if after is before:
             return
+        if before.login is not None and after.login is None:
+            self._beside.start(self.notes.close())
         self._parts.keeper.note(before, after)
         if before.rooms is not after.rooms:
             self._want(after)
@@ -277,6 +297,27 @@ class Station:
     def _flush(self) -> None:
         if self._wire is not None:
             self._wire.flush()
+
+    # ---- private notes ---------------------------------------------------------------------------
+
+    def _proved(self, person: PersonId, secret: str) -> None:
+        if self._parts.kind != "display":
+            self._beside.start(self.notes.open(person, secret))
+
+    def _tell_notes(self, notes: NotesState) -> None:
+        self.store.dispatch(a.NotesChanged(notes))
+
+    async def _notes_way(self) -> NotesWay | None:
+        """How to reach the notes' line; None while this device belongs to no server."""
+        known = self._door.enrolment
+        if known is None:
+            return None
+        context = await asyncio.to_thread(trust_only, known.ca_pem)
+        return NotesWay(known.address, context, known.identity(self._parts.key), self._login_token)
+
+    def _login_token(self) -> str:
+        session = self._door.session
+        return session.token if session is not None and session.phase == "signed" else ""
 
     # ---- papers ----------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ An operation belongs to the log of one person's marks on one paper. Each device 
 1 without gaps. They commute: every order of the same operations gives the same marks (`merge`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, NamedTuple
 
 import msgspec
@@ -102,13 +102,26 @@ def decode(raw: bytes) -> Operation:
     try:
         operation: Operation = _decode(raw)
         if isinstance(operation.action, Put):
-            for packed in operation.action.strokes.values():
-                unpack(packed)
-            if not all(target.areas for target in operation.action.targets.values()):
-                raise BadOperation("a mark without a page")
+            put = operation.action
+            _check(put.strokes.values(), put.targets.values())
     except (msgspec.MsgspecError, BadStroke, RecursionError, UnicodeError) as fault:
         raise BadOperation(str(fault)) from None
     return operation
+
+
+def check(mark: Mark) -> None:
+    """Look into a mark that came from somebody else. Raises BadOperation."""
+    try:
+        _check((stroke.packed for stroke in mark.strokes.values()), mark.targets.values())
+    except BadStroke as fault:
+        raise BadOperation(str(fault)) from None
+
+
+def _check(strokes: Iterable[bytes], targets: Iterable[Target]) -> None:
+    for packed in strokes:
+        unpack(packed)
+    if not all(target.areas for target in targets):
+        raise BadOperation("a mark without a page")
 
 
 def whole(mark: Mark) -> Put:

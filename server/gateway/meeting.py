@@ -4,7 +4,6 @@ import asyncio
 import logging
 
 from server.accounts import Login
-from server.database import NotRecorded
 from server.gateway.caller import Caller
 from server.gateway.line import Line
 from server.gateway.ports import Commons
@@ -26,7 +25,6 @@ from server.protocol.frames import (
     SignOut,
 )
 from server.protocol.ids import MeetingId
-from server.protocol.notes import AllowNotes, NotesAllowed
 from server.protocol.refusals import Code, Refusal
 from server.room import Room
 from server.rooms import actor, serves
@@ -74,8 +72,6 @@ class MeetingLine:
                 self._ask(frame)
             case Show() | Ready():
                 self._present(frame)
-            case AllowNotes():
-                await self._allow_notes(frame)
             case ChangePin():
                 await self._change_pin(frame)
             case _:
@@ -171,15 +167,6 @@ class MeetingLine:
             room.hub.presence.ready(listener, frame.ready)
         elif not room.hub.presence.show(listener, frame.page):
             self._line.refuse(Code.NOT_ALLOWED)
-
-    async def _allow_notes(self, frame: AllowNotes) -> None:
-        login = self._login
-        try:
-            token = await self._commons.notes.allow(login.person, login.device, self._commons.now())
-        except NotRecorded:
-            self._line.refuse(Code.NOT_RECORDED, frame.id)
-            return
-        self._line.send(NotesAllowed(frame.id, token))
 
     async def _change_pin(self, frame: ChangePin) -> None:
         changed = await self._commons.accounts.change_pin(self._login, frame)

@@ -1,6 +1,7 @@
 """The notes' line: a device's way to its person's private notes, whatever meeting is on (SPEC 15).
 
-It needs no login: its token is the person's on this device and outlives every meeting.
+It needs no login, but once to be given its token, which is the person's on this device and
+outlives every meeting.
 """
 
 import asyncio
@@ -8,16 +9,19 @@ import logging
 
 from websockets.exceptions import ConnectionClosed
 
+from server.accounts import Login
 from server.database import NotRecorded
 from server.gateway.caller import Caller
 from server.gateway.line import TRY_LATER, Ended, Line, request_id
 from server.gateway.ports import Commons
 from server.notes.relay import Relay
 from server.protocol.codec import encode
-from server.protocol.frames import Accepted, Refused, ServerFrame
+from server.protocol.frames import Accepted, Refused, Resume, ServerFrame, SignedIn
 from server.protocol.ids import PersonId
 from server.protocol.notes import (
+    AllowNotes,
     FindReaders,
+    NotesAllowed,
     NotesKept,
     NotesOpened,
     NotesShared,
@@ -74,17 +78,40 @@ class NotesLine:
             self._relay.leave(person, self)
 
     async def _begin(self) -> tuple[PersonId, OpenNotes]:
+        """Return whose notes are opened. A login is needed only to be given a token."""
+        login: Login | None = None
         while True:
             frame = await self._line.frame()
-            if not isinstance(frame, OpenNotes):
-                self._line.refuse(Code.NOT_SIGNED_IN, request_id(frame))
-                continue
-            person = await self._relay.owner(frame.token, self._device)
-            if person is None:
-                self._line.refuse(Code.TOKEN_WRONG)
-                continue
-            self._line.trust()
-            return person, frame
+            match frame:
+                case Resume():
+                    login = await self._resume(frame)
+                case AllowNotes() if login is not None:
+                    await self._allow(login, frame)
+                case OpenNotes():
+                    person = await self._relay.owner(frame.token, self._device)
+                    if person is not None:
+                        self._line.trust()
+                        return person, frame
+                    self._line.refuse(Code.TOKEN_WRONG)
+                case _:
+                    self._line.refuse(Code.NOT_SIGNED_IN, request_id(frame))
+
+    async def _resume(self, frame: Resume) -> Login | None:
+        """Know a login, without standing on it: this line stays when the login ends."""
+        login = await self._commons.accounts.resume(self._device, frame.token)
+        if isinstance(login, Refusal):
+            self._line.send(Refused(login))
+            return None
+        self._line.send(SignedIn(login.token, login.person, login.name, login.must_change))
+        return None if login.must_change else login
+
+    async def _allow(self, login: Login, frame: AllowNotes) -> None:
+        try:
+            token = await self._relay.allow(login.person, self._device, self._commons.now())
+        except NotRecorded:
+            self._line.refuse(Code.NOT_RECORDED, frame.id)
+            return
+        self._line.send(NotesAllowed(frame.id, token))
 
     async def _send_shares(self, person: PersonId) -> None:
         page: list[SharedNote] = []

@@ -1,0 +1,1 @@
+"""A person's private notes on this device: keys, the disk, and the line to the server."""
