@@ -21,6 +21,9 @@ outside the page is not read. Extract from the display list, which turns the pag
 BOLD = 16
 """The bit of a span's flags that says so (MuPDF's TEXT_FONT_BOLD)."""
 
+SOFT_HYPHEN = "\u00ad"
+"""Printed, so seen: many PDFs write an ordinary hyphen with it."""
+
 Area = tuple[float, float, float, float]
 """Left, top, right, bottom."""
 
@@ -107,5 +110,5 @@ def _word(
         round(max(box[3] for box in boxes), 2),
     )
     span = held[0][0]
-    composed = unicodedata.normalize("NFC", text)
+    composed = unicodedata.normalize("NFC", text).replace(SOFT_HYPHEN, "-")
     return Word(composed, box, block, line, round(span["size"], 1), bool(span["flags"] & BOLD))

@@ -73,11 +73,11 @@ def _span(text: str, x: float, font: str = "Tinos", flags: int = 0) -> dict[str,
 def test_a_word_keeps_together_over_a_change_of_font() -> None:
     lines = [
         {"spans": [_span("Điều 1", 0), _span("a.", 30, flags=16), _span("  ", 40)]},
-        {"spans": [_span("nghÞ", 0, font="ABCDEF+.VnTime"), _span(" ", 20), _span("b", 25)]},
+        {"spans": [_span("nghÞ", 0, font="ABCDEF+.VnTime"), _span(" ", 20), _span("b\u00adc", 25)]},
     ]
     page = {"blocks": [{"type": 1}, {"lines": lines}, {"lines": [{"spans": [_span("x", 0)]}]}]}
     words = words_of(page)
-    assert [word.text for word in words] == ["Điều", "1a.", "nghị", "b", "x"]
+    assert [word.text for word in words] == ["Điều", "1a.", "nghị", "b-c", "x"]
     assert words[1].box == (25.0, 10.0, 40.0, 20.0)
     assert [(word.block, word.line) for word in words] == [(0, 0), (0, 0), (0, 1), (0, 1), (1, 0)]
     assert (words[0].size, words[0].bold) == (14.0, False)
