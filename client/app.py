@@ -19,6 +19,7 @@ from client.actions import Action, BatteryRead, MessageShown, PreferencesChanged
 from client.battery import read_battery
 from client.documents.library import NotHere
 from client.documents.renderer import FailureCode, Renderer, RenderFailure
+from client.documents.searching import Searching
 from client.documents.shape import DocumentShape
 from client.enrolment import FirstDesk
 from client.opening import remember_theme
@@ -26,6 +27,7 @@ from client.options import Options
 from client.parts import new_id
 from client.resources import image, register_fonts
 from client.screens import SCREENS
+from client.selectors.search import wanted as searchable
 from client.state import Preferences
 from client.station import Answered, Replied, Station
 from client.vault import Damaged
@@ -116,6 +118,7 @@ class PhienHopApp(Look, App):
         self.soft_keyboard = options.kind == "tablet"
         self.station: Station
         self.renderer: Renderer | None = None
+        self.searching: Searching
         self._tasks: set[asyncio.Task[Any]] = set()
 
     # ---- life ------------------------------------------------------------------------------------
@@ -130,6 +133,7 @@ class PhienHopApp(Look, App):
             device_name=options.device_name,
         )
         self.store = self.station.store
+        self.searching = Searching(self.station.library, _reader)
         self.start(self._run_station())
         self.start(self._read_battery())
         try:
@@ -160,6 +164,9 @@ class PhienHopApp(Look, App):
 
         self.renderer = ProcessRenderer()
         self.renderer.start()
+        if self.options.kind == "tablet":
+            self.start(self.searching.run())
+            self.store.watch(searchable, self._make_searchable)
         if self.options.drive is not None:
             from client.demo.driver import Driver  # noqa: PLC0415 - only under --drive
 
@@ -167,6 +174,12 @@ class PhienHopApp(Look, App):
         unknown = not self.store.state.server
         if unknown and self.options.server and self.options.code:
             self.pair(self.options.server, self.options.code)
+
+    def _make_searchable(self, files: tuple[Sha256, ...]) -> None:
+        if self.store.state.login is None:
+            self.searching.clear()
+        else:
+            self.searching.want(files)
 
     async def _run_station(self) -> None:
         try:
@@ -301,6 +314,13 @@ class PhienHopApp(Look, App):
             search.cancel()
 
         return end
+
+
+def _reader() -> Renderer:
+    """Start the process that reads papers for the search; it stands back for everything else."""
+    from client.documents.process_renderer import ProcessRenderer  # noqa: PLC0415 - it is slow
+
+    return ProcessRenderer(niceness=19)
 
 
 def run(options: Options) -> int:

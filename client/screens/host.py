@@ -5,6 +5,7 @@ from typing import Any, Protocol, TypeVar
 
 from client.actions import Action
 from client.documents.renderer import Renderer, RenderFailure
+from client.documents.searching import Searching
 from client.documents.shape import DocumentShape
 from client.state import AppState
 from client.store import Store
@@ -22,6 +23,7 @@ class Host(Protocol):
     k: float
     language: str
     renderer: Renderer
+    searching: Searching
     named_server: str
     """Where the server is, as the program was started with; empty when nobody said."""
     typed_secret: str

@@ -202,6 +202,8 @@ class Tablet:
     def __init__(self, stage: Any, kind: Any = "tablet") -> None:
         self.stage = stage
         self.renderer: Any = None
+        self.searching: Any = None
+        self.soft_keyboard = False
         self.typed_secret = ""
         self.named_server = ""
         self._loop: asyncio.AbstractEventLoop | None = None
