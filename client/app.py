@@ -22,6 +22,7 @@ from client.documents.renderer import FailureCode, Renderer, RenderFailure
 from client.documents.searching import Searching
 from client.documents.shape import DocumentShape
 from client.enrolment import FirstDesk
+from client.notes.notes import Notes
 from client.opening import remember_theme
 from client.options import Options
 from client.parts import new_id
@@ -285,6 +286,11 @@ class PhienHopApp(Look, App):
         return await self.renderer.open(
             sha256, lambda: read.pop() if read else library.read(sha256)
         )
+
+    @property
+    def notes(self) -> Notes:
+        """The private notes of the person who is here."""
+        return self.station.notes
 
     def upload(self, path: Path, organization: str, then: Callable[[File | Refusal], None]) -> None:
         """Send a file for a paper; `then` gets the file to be filed, or why it was refused."""

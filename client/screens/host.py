@@ -7,6 +7,7 @@ from client.actions import Action
 from client.documents.renderer import Renderer, RenderFailure
 from client.documents.searching import Searching
 from client.documents.shape import DocumentShape
+from client.notes.notes import Notes
 from client.state import AppState
 from client.store import Store
 from server.protocol.commands import Command
@@ -26,6 +27,8 @@ class Host(Protocol):
     searching: Searching
     named_server: str
     """Where the server is, as the program was started with; empty when nobody said."""
+    notes: Notes
+    """The private notes of the person who is here; how they stand is in `AppState.notes`."""
     typed_secret: str
     """What was typed to sign in, until the person has chosen their own; empty at first."""
 

@@ -86,6 +86,10 @@ def saved_status(state: AppState) -> Status:
     """Return whether all that was made here is on the device; commands wait in its store."""
     words = Words.of(state)
     short = ".s" if state.preferences.text_size == "xlarge" else ""
+    if state.notes.fault:
+        return Status("alert-triangle", words("net.notsaved"), "lac")
+    if state.notes.saving:
+        return Status("loader-2", words("net.unsaved"), "ink2")
     return Status("cloud-check", words(f"net.saved{short}"), "ink2")
 
 
