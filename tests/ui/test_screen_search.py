@@ -1,7 +1,7 @@
 """Search on a real window, over real papers read by a real render process."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -79,8 +79,7 @@ class Searches:
         stage.step(3)
 
     def type(self, text: str) -> None:
-        self.screen.ids.typing.text = text
-        self.settle()
+        self.settle(lambda: setattr(self.screen.ids.typing, "text", text))
 
     def until(self, condition: Any, seconds: float = 20) -> None:
         def turned() -> bool:
@@ -89,9 +88,10 @@ class Searches:
 
         self.stage.until(turned, seconds)
 
-    def settle(self) -> None:
-        """Until the answer to what was typed is on the screen."""
+    def settle(self, act: Callable[[], object]) -> None:
+        """Do something that searches anew, and wait until the answer is on the screen."""
         before = self.screen._asked
+        act()
         self.until(lambda: self.screen._asked > before)
         self.until(lambda: self.screen.answered == self.screen._asked)
         self.stage.step(2)
@@ -111,7 +111,9 @@ class Searches:
 
 
 @pytest.fixture
-def searches(stage: Any, corpus: Any, texts: dict[str, tuple[str, ...]]) -> Iterator[Searches]:
+def searches(
+    stage: Any, corpus: Any, texts: dict[str, tuple[str, ...]], tmp_path: Path
+) -> Iterator[Searches]:
     made = Searches(stage, corpus, texts, tmp_path)
     yield made
     made.close()
@@ -167,15 +169,12 @@ def test_scope_clearing_and_the_way_back(stage: Any, searches: Searches) -> None
     screen = searches.screen
     searches.type("nghi quyet")
     segments = list(reversed(screen.ids.scopes.children))
-    stage.tap(segments[1])
-    searches.settle()
+    searches.settle(lambda: stage.tap(segments[1]))
     assert screen.summary.endswith("trong 1 tài liệu")
-    stage.tap(segments[2])
-    searches.settle()
+    searches.settle(lambda: stage.tap(segments[2]))
     assert screen.scope == "everywhere"
     assert screen.summary.endswith("trong 2 tài liệu")
-    stage.tap(screen.ids.wipe)
-    searches.settle()
+    searches.settle(lambda: stage.tap(screen.ids.wipe))
     assert screen.typed == ""
     assert screen.lines == []
     assert screen.title == ""
