@@ -13,6 +13,7 @@ from client import actions as a
 from client.screens.help import open_help
 from client.screens.meeting.agenda import AgendaPlace
 from client.screens.meeting.bands import Band, BannerPlace
+from client.screens.meeting.finds import FindsPlace, finds_of
 from client.screens.meeting.floor import Floor
 from client.screens.meeting.following import Presenter
 from client.screens.meeting.going import Going
@@ -63,6 +64,8 @@ class MeetingScreen(Toasting):
         self.ids.area_place.add_widget(self.banners)
         self.presenter = Presenter(app, self.area)
         self.going = Going(app, self.area, self.presenter)
+        self.finds = FindsPlace(app, self.going, pos_hint={"x": 0, "y": 0})
+        self.ids.area_place.add_widget(self.finds, index=1)
         self.floor = Floor(app)
         self._keep = Clock.create_trigger(self._keep_place, STILL)
         self.area.bind(
@@ -79,6 +82,7 @@ class MeetingScreen(Toasting):
         ids.tabs.bind(on_paper=self._paper, on_following=self._follow)
         self.tools: dict[str, Callable[[], object]] = {
             "pages": self.going.open_pages,
+            "find": lambda: self.app.dispatch(a.Went("search")),
             "whole": self.area.page_view.whole_page,
         }
         tools.bind(
@@ -102,6 +106,7 @@ class MeetingScreen(Toasting):
         self.watch(page_label, self._show_label)
         self.watch(corner, self.ids.tray.show)
         self.watch(banner, self.banners.show)
+        self.watch(finds_of, self.finds.show)
         self.watch(_writing, self._write)
         self.presenter.watch(self.watch)
         self.watch_toasts({"follow": self.presenter.follow_again, "ask_floor": self.floor.ask})

@@ -40,7 +40,7 @@ class ToolTray(Plate, BoxLayout):
     """A page is shown."""
     writing = BooleanProperty(False)
     can_write = BooleanProperty(False)
-    can_find = BooleanProperty(False)
+    can_find = BooleanProperty(True)
     chair = BooleanProperty(False)
     sharing = BooleanProperty(False)
     two_rows = BooleanProperty(False)
