@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from client.ink.anchor_grip import around
 from client.ink.anchor_place import areas_of
-from client.ink.marks import Area, Mark, Quote, Target
+from client.ink.marks import Area, Mark, MarkKind, Quote, Target
 from client.ink.marks import Stroke as MarkStroke
 from client.ink.packing import Point, pack
 from server.protocol.paper_words import PaperWords
@@ -85,7 +85,9 @@ class _Pen:
     def _some(self, row: Sequence[int]) -> list[int]:
         length = self.chance.randrange(1, min(9, len(row) + 1))
         first = self.chance.randrange(len(row) - length + 1)
-        return list(row[first : first + length])
+        held = list(row[first : first + length])
+        letters = self.words.quote(held).replace(" ", "")
+        return held if len(letters) > 1 else list(row)
 
     def _block(self, row: Sequence[int]) -> list[int]:
         line = self.words.lines[row[0]]
@@ -118,7 +120,7 @@ class _Pen:
             f"{self._number:024x}{at:08x}": MarkStroke(f"{self._number:024x}{at:08x}", pack(line))
             for at, line in enumerate(strokes)
         }
-        kind = "highlight" if shape == "highlight" else "ink"
+        kind: MarkKind = "highlight" if shape == "highlight" else "ink"
         mark = Mark(name, kind, "p1", self._number, targets={BASE: target}, strokes=drawn)
         return Made(mark, places, shape)
 

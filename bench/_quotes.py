@@ -45,7 +45,8 @@ class Quotes:
         return "ok", hit(words)
 
     def _candidates(self, quote: str) -> list[tuple[int, int]]:
-        found, at = [], self._new.find(quote)
+        found: list[tuple[int, int]] = []
+        at = self._new.find(quote)
         while at >= 0 and len(found) < 200:
             found.append((at, at + len(quote)))
             at = self._new.find(quote, at + 1)

@@ -15,35 +15,10 @@ from typing import Any, NamedTuple
 
 import pymupdf
 
+from bench._phrases import DOES, HEADS, HOW, NAMES, NAMES_TOO, WHAT, WHO
 from server.papers.words import extract
 from server.protocol.paper_words import PaperWords, pack, unpack
 
-_WHO = (
-    "Ủy ban nhân dân tỉnh|Hội đồng nhân dân tỉnh|Sở Tài chính|Sở Kế hoạch và Đầu tư|các cơ quan đảng"
-    "|cấp ủy cấp tỉnh|Văn phòng Tỉnh ủy|Ban Quản lý dự án|các sở, ban, ngành|cơ quan chủ trì"
-    "|Ủy ban nhân dân cấp xã|người đứng đầu cấp ủy|đơn vị sự nghiệp công lập|Kho bạc Nhà nước"
-).split("|")
-_DOES = (
-    "chịu trách nhiệm tổ chức thực hiện|phối hợp với các đơn vị liên quan triển khai|rà soát, bổ sung"
-    "|ban hành kế hoạch cụ thể hóa|báo cáo kết quả thực hiện|hướng dẫn, kiểm tra, đôn đốc"
-    "|bố trí kinh phí cho|xây dựng và trình phê duyệt|sơ kết, tổng kết|theo dõi, đánh giá"
-).split("|")
-_WHAT = (
-    "chương trình mục tiêu quốc gia giảm nghèo bền vững|việc gửi, nhận văn bản điện tử có ký số"
-    "|kế hoạch đầu tư công trung hạn|hồ sơ công việc trên môi trường điện tử"
-    "|công tác chuyển đổi số trong các cơ quan đảng|danh mục dự án khởi công mới"
-    "|dự toán ngân sách địa phương|quy hoạch sử dụng đất cấp huyện|các cuộc họp không giấy tờ"
-    "|nguồn vốn sự nghiệp đã giao|chế độ thông tin, báo cáo|nhiệm vụ phát triển kinh tế - xã hội"
-).split("|")
-_HOW = (
-    "theo đúng quy định của pháp luật hiện hành|trước ngày {d} tháng {m} hằng năm|trong năm {y}"
-    "|với tỷ lệ ít nhất {p}%|trên địa bàn {n} xã, phường|bảo đảm tiến độ, chất lượng"
-    "|với tổng kinh phí {t} triệu đồng|theo phân cấp|giai đoạn {y} - {z}|kể từ ngày ký ban hành"
-).split("|")
-_HEADS = (
-    "Điều {n}. Phạm vi điều chỉnh|Điều {n}. Chế độ thông tin, báo cáo|Điều {n}. Tổ chức thực hiện"
-    "|Điều {n}. Nguồn kinh phí|Điều {n}. Điều khoản thi hành|Điều {n}. Mục tiêu cụ thể"
-).split("|")
 _FONT = "fontpkg_be_vietnam_pro"
 
 
@@ -95,11 +70,13 @@ class Writer:
     def sentence(self) -> str:
         """Invent one sentence."""
         pick, number = self.chance.choice, self.chance.randrange
-        how = pick(_HOW).format(
+        parts = " ".join(pick(choices) for choices in (WHO, DOES, WHAT, HOW))
+        for _ in range(parts.count("{l}")):
+            parts = parts.replace("{l}", f"{pick(NAMES)} {pick(NAMES_TOO)}", 1)
+        return parts.format(
             d=number(1, 29), m=number(1, 13), y=number(2024, 2028), z=number(2028, 2031),
             p=number(5, 20) * 5, n=number(3, 160), t=number(100, 90_000),
         )  # fmt: skip
-        return f"{pick(_WHO)} {pick(_DOES)} {pick(_WHAT)} {how}"
 
     def paragraph(self) -> Paragraph:
         """Invent a paragraph of one to four sentences."""
@@ -111,7 +88,7 @@ class Writer:
 
     def heading(self, number: int) -> Paragraph:
         """Invent a heading."""
-        return self.tokens(self.chance.choice(_HEADS).format(n=number))
+        return self.tokens(self.chance.choice(HEADS).format(n=number))
 
     def paper(self, paragraphs: int) -> list[Paragraph]:
         """Invent a paper."""
@@ -303,7 +280,8 @@ def _lines(paper: Sequence[Paragraph], sheet: Sheet, font: Any) -> Iterator[tupl
     space = font.text_length(" ", sheet.size)
     known: dict[str, float] = {}
     for paragraph in paper:
-        indent, line, wide = 28.0, [], 28.0
+        indent, wide = 28.0, 28.0
+        line: list[str] = []
         for token in paragraph:
             length = known.get(token.text)
             if length is None:

@@ -36,7 +36,7 @@ def grip(mark: Mark, target: Target, words: PaperWords) -> Grip:
         return _of_text(target, words)
     lines = lines_of(mark, target)
     if lines:
-        return _of_ink(lines, target.page - 1, words)
+        return of_ink(lines, target.page - 1, words)
     spot = target.spot
     box = Bounds(spot.x, spot.y, spot.x, spot.y) if spot else Bounds(0.0, _TOP, 0.0, _TOP)
     page = target.page - 1
@@ -107,7 +107,8 @@ def _under(words: PaperWords, word: int, area: Bounds) -> bool:
 # ---- ink -----------------------------------------------------------------------------------------
 
 
-def _of_ink(lines: Sequence[Sequence[Point]], page: int, words: PaperWords) -> Grip:
+def of_ink(lines: Sequence[Sequence[Point]], page: int, words: PaperWords) -> Grip:
+    """Return what lines of ink on a page (from 0) hold on to."""
     box = bounds(point for line in lines for point in line)
     under = {word for line in lines for word in _underlined(bounds(line), page, words)}
     if under and all(_underlined(bounds(line), page, words) for line in lines):

@@ -217,24 +217,41 @@ def _along(at: Landing) -> tuple[int, Matrix]:
         return _rigid(at)
     source, goal = _box(old, grip.words), _box(new, rows)
     scale = min(MOST, max(LEAST, (goal.y1 - goal.y0) / max(source.y1 - source.y0, 1e-6)))
-    shift = _edge(new, page) - _edge(old, grip.page)
+    shift = _aside(at, page)
     return page + 1, Matrix(1.0, 0.0, 0.0, scale, shift, goal.y1 - scale * source.y1)
 
 
 def _rigid(at: Landing) -> tuple[int, Matrix]:
-    """Return the move that keeps a mark as far from its nearest word as it was."""
-    grip, old, new, pairs = at.grip, at.old, at.new, at.pairs
-    page, row = _main_page(new, at.held)
+    """Return the move that keeps a mark as far from its nearest line as it was."""
+    grip, old, new = at.grip, at.old, at.new
     middle = (grip.box.y0 + grip.box.y1) / 2
-    known = [word for word in grip.words if pairs.get(word) in row]
+    known = [word for word in grip.words if word in at.pairs]
     if known:
-        word = min(known, key=lambda one: abs(old.boxes[one].y1 - middle))
-        source, goal = old.boxes[word], new.boxes[pairs[word]]
+        nearest = min(known, key=lambda word: abs(_middle(old, word) - middle))
+        row = [word for word in known if old.lines[word] == old.lines[nearest]]
+        line = Counter(new.lines[at.pairs[word]] for word in row).most_common(1)[0][0]
+        word = next(word for word in row if new.lines[at.pairs[word]] == line)
+        goal_word = at.pairs[word]
     else:
-        source, goal = old.boxes[grip.words[0]], new.boxes[row[0]]
+        word, goal_word = grip.words[0], at.held[0]
+    page = new.page_of(goal_word)
+    source, goal = old.boxes[word], new.boxes[goal_word]
     aside = grip.mode in {"margin", "free"}
-    right = _edge(new, page) - _edge(old, grip.page) if aside else goal.x0 - source.x0
+    right = _aside(at, page) if aside else goal.x0 - source.x0
     return page + 1, Matrix(1.0, 0.0, 0.0, 1.0, right, goal.y1 - source.y1)
+
+
+def _aside(at: Landing, page: int) -> float:
+    """Return how far the margin has moved that the ink stands in."""
+    old_left, old_right = _edges(at.old, at.grip.page)
+    new_left, new_right = _edges(at.new, page)
+    if at.grip.box.x0 >= (old_left + old_right) / 2:
+        return new_right - old_right
+    return new_left - old_left
+
+
+def _middle(words: PaperWords, word: int) -> float:
+    return (words.boxes[word].y0 + words.boxes[word].y1) / 2
 
 
 def _main_page(new: PaperWords, held: Sequence[int]) -> tuple[int, list[int]]:
@@ -243,9 +260,10 @@ def _main_page(new: PaperWords, held: Sequence[int]) -> tuple[int, list[int]]:
     return page, [word for word in held if new.page_of(word) == page]
 
 
-def _edge(words: PaperWords, page: int) -> float:
-    """Return the left edge of a page's text."""
-    return min((words.boxes[word].x0 for word in words.on_page(page)), default=0.0)
+def _edges(words: PaperWords, page: int) -> tuple[float, float]:
+    """Return the left and right edges of a page's body."""
+    boxes = [words.boxes[word] for word in words.on_page(page) if words.place(word) >= 0]
+    return min((box.x0 for box in boxes), default=0.0), max((box.x1 for box in boxes), default=0.0)
 
 
 def _rows(words: PaperWords, held: Sequence[int], *, one_line: bool) -> Iterator[list[int]]:

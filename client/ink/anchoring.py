@@ -1,12 +1,13 @@
 """Marks on a revised paper: carried, suggested or left over, and never lost.
 
 A mark is the words that it holds on to. When at least half of them are in the new revision, next to
-each other, it is carried without a word. Else what is most like them is suggested, between the
-words that were before and after it or in the whole paper, but never on words that the map has given
-to others. Else it is an orphan, for the person to decide. Every mark is one of the three.
+each other, and the words about them went along, it is carried without a word. Without such
+witnesses the place is only suggested, for papers of this kind repeat their formulas. Else what is
+most like its words is suggested, between those that were before and after it or in the whole paper,
+but never on words that the map has given to others. Else it is an orphan, for the person to decide.
+Every mark is one of the three.
 """
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from client.ink.anchor_fuzzy import find
 from client.ink.anchor_grip import Grip, grip
 from client.ink.anchor_pages import SAME, PageMatch
 from client.ink.anchor_place import Landing, place
-from client.ink.marks import Area, Mark, MarkId, Target
+from client.ink.marks import Area, Mark, MarkId, Target, TargetState
 from server.protocol.ids import Sha256
 from server.protocol.paper_words import PaperWords, normal
 from server.protocol.word_map import WordMap
@@ -23,8 +24,12 @@ from server.protocol.word_map import WordMap
 HALF = 0.5
 GAP = 8
 """New words between two of a mark's own that leave them next to each other."""
-FEW, SUPPORT = 3, 4
-"""So few words are carried only as part of at least `SUPPORT` that follow each other."""
+BESIDE, SKEW = 8, 6
+"""How many words on each side bear witness, and how far they may have been pushed aside."""
+BOTH_SIDES, IN_ALL = 0.5, 0.7
+"""Carried silently: with such a share of the words on each side, or of all of them and its own."""
+LONG, MOST = 20, 0.8
+"""So long a mark bears witness for itself when such a share of it is there."""
 LOOK = 400
 """How many words before and after a mark are searched for neighbours that are mapped."""
 STILL = 1.0
@@ -77,8 +82,6 @@ class Anchoring:
         self._free = [True] * len(new.body)
         for run in word_map.runs:
             self._free[run.new : run.new + run.length] = [False] * run.length
-        self._runs = sorted(word_map.runs)
-        self._starts = [run.old for run in self._runs]
         self._pages = dict(pages or {})
 
     def carry(self, marks: Iterable[Mark], base: Sha256, document: Sha256) -> Carried:
@@ -100,7 +103,7 @@ class Anchoring:
         if not words:
             return self._by_page(target)
         chain = self._chain(words)
-        if len(chain) >= HALF * len(words) and self._supported(chain):
+        if len(chain) >= HALF * len(words):
             return place(mark, target, self._landing(target, held, chain, len(words)))
         return self._fuzzy(mark, target, held, words) or self._orphan(target)
 
@@ -121,13 +124,23 @@ class Anchoring:
                 best = list(chain)
         return best
 
-    def _supported(self, chain: Sequence[tuple[int, int]]) -> bool:
-        if len(chain) > FEW:
+    def _certain(self, chain: Sequence[tuple[int, int]], words: int) -> bool:
+        """Say whether the words round a mark went with it; formulas come back in every paper."""
+        (first, new_first), (last, new_last) = chain[0], chain[-1]
+        before = self._near(range(first - 1, first - 1 - BESIDE, -1), new_first - first)
+        after = self._near(range(last + 1, last + 1 + BESIDE), new_last - last)
+        if all(sum(side) >= BOTH_SIDES * len(side) for side in (before, after)):
             return True
-        return any(self._run_length(old) >= SUPPORT for old, _ in chain)
+        if words >= LONG and len(chain) >= MOST * words:
+            return True
+        witnesses = len(chain) + sum(before) + sum(after)
+        return witnesses >= IN_ALL * (words + len(before) + len(after))
 
-    def _run_length(self, old: int) -> int:
-        return self._runs[bisect_right(self._starts, old) - 1].length
+    def _near(self, places: range, shift: int) -> list[bool]:
+        """Say of words beside a mark whether they went the same way."""
+        known = [place for place in places if 0 <= place < len(self._forward)]
+        goals = ((place, self._forward[place]) for place in known)
+        return [goal >= 0 and abs(goal - place - shift) <= SKEW for place, goal in goals]
 
     def _landing(
         self, target: Target, held: Grip, chain: Sequence[tuple[int, int]], words: int
@@ -136,7 +149,8 @@ class Anchoring:
         new = list(self._new.body[chain[0][1] : chain[-1][1] + 1])
         if held.mode in {"margin", "free"} and not target.areas[0].quads:
             new = list(pairs.values())
-        return Landing(held, self._old, self._new, new, pairs, "map", len(chain) / words, "ok")
+        state: TargetState = "ok" if self._certain(chain, words) else "suggested"
+        return Landing(held, self._old, self._new, new, pairs, "map", len(chain) / words, state)
 
     # ---- by likeness -----------------------------------------------------------------------------
 
