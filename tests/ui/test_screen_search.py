@@ -188,3 +188,37 @@ def test_nothing_found_says_so(searches: Searches) -> None:
     assert searches.screen.summary == "Không tìm thấy chỗ nào"
     assert [line["kind"] for line in searches.screen.lines] == ["group", "blank"]
     assert not searches.screen.can_open
+
+
+def test_hits_are_marked_while_reading_and_one_leads_to_the_next(
+    stage: Any, searches: Searches, check_screen: Any
+) -> None:
+    from client.screens.meeting import MeetingScreen
+
+    tablet = searches.tablet
+    searches.type("nghi quyet")
+    searches.screen.open()
+    reader = stage.show(MeetingScreen(tablet))
+    searches.until(lambda: reader.finds.marks.quads and reader.area.page_view.sharp)
+    stage.step(3)
+    assert reader.finds.marks.framed == 1
+    stage.shot("search-reading")
+    check_screen(reader)
+    prev, following, end = list(reversed(reader.finds.bar.children))[1:]
+    assert prev.disabled
+    places = tablet.state.finds.places
+    other = next(n for n, one in enumerate(places) if one.sha256 != places[0].sha256)
+    for _ in range(other):
+        stage.tap(following)
+        tablet.turn()
+    searches.until(lambda: reader.area.view.sha256 == places[other].sha256)
+    searches.until(lambda: reader.finds.marks.quads and reader.finds.marks.framed)
+    assert tablet.state.finds.at == other
+    assert reader.finds.marks.place == (places[other].sha256, places[other].page)
+    stage.tap(end)
+    assert tablet.state.finds is None
+    assert reader.finds.marks.quads == []
+    stage.tap(
+        next(tool for tool in reader.ids.tray.walk() if getattr(tool, "icon", "") == "search")
+    )
+    assert tablet.state.place.screen == "search"

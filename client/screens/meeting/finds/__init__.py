@@ -35,7 +35,7 @@ class FindsBar(Plate, BoxLayout):
     __events__ = ("on_step", "on_end")
 
     def on_step(self, way: int) -> None:
-        """‹ or › was tapped."""
+        """The button of the next hit (+1) or the one before (-1) was tapped."""
 
     def on_end(self) -> None:
         """Thôi tìm was tapped."""
