@@ -12,8 +12,8 @@ from tests.story import ME, PRESENT, ROOM, Story, app_state
 FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương")
 MIDDLE = ("Văn", "Thị Minh", "Quốc", "Đức", "Thị Lan", "Mạnh", "Thị Hồng", "Anh", "Xuân", "Thanh")
 GIVEN = ("Ánh", "Ân", "Bình", "Cường", "Dũng", "Đạt", "Giang", "Hà", "Hạnh", "Hòa", "Hương",
-         "Khánh", "Lâm", "Linh", "Long", "Mai", "Nga", "Phương", "Quân", "Sơn", "Tâm", "Thủy", "Tú", "Việt",
-         "Xuân", "Yến")  # fmt: skip
+         "Khánh", "Lâm", "Linh", "Long", "Mai", "Nga", "Phương", "Quân", "Sơn", "Tâm", "Thủy",
+         "Tú", "Việt", "Xuân", "Yến")  # fmt: skip
 TWO_THIRDS = Threshold(2, 3, strict=False)
 SECRET = Rule(form="secret", secrecy="sealed")
 

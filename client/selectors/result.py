@@ -10,7 +10,9 @@ from client.selectors.result_lines import lines_of
 from client.selectors.result_view import Fact, Line, Names, Part, Picture, ResultView
 from client.selectors.words import Words
 from client.state import AppState
+from server.protocol.explain import explain, say
 from server.protocol.ids import PersonId
+from server.protocol.rules import Rule
 from server.protocol.state import MeetingState, Poll, Tally
 
 __all__ = ["Fact", "Line", "Names", "Part", "Picture", "ResultView", "consensus", "picture_of"]
@@ -60,7 +62,20 @@ def result_of(meeting: MeetingState, poll: Poll, words: Words) -> ResultView | N
         facts=_facts(poll, tally, words),
         sealed=poll.rule.secrecy == "sealed",
         how=words(f"form.how.{poll.rule.way}") if poll.rule.way != "tablet" else "",
+        why=explained(poll, words),
     )
+
+
+def explained(poll: Poll, words: Words) -> tuple[str, ...]:
+    """Return why a counted poll came out as it did, a sentence each."""
+
+    def share(hundredths: int) -> str:
+        return words.hundredths(hundredths)
+
+    def answer(rule: Rule, choice: str) -> str:
+        return answer_text(rule, choice, words)
+
+    return tuple(say(one, words, share, answer) for one in explain(poll))
 
 
 def consensus(meeting: MeetingState, poll: Poll, words: Words) -> ResultView:

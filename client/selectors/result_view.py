@@ -88,3 +88,5 @@ class ResultView:
     facts: tuple[Fact, ...] = ()
     sealed: bool = False
     how: str = ""
+    why: tuple[str, ...] = ()
+    """The result explained, a sentence each."""

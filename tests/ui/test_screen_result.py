@@ -57,10 +57,10 @@ def test_seven_of_fifteen_is_not_adopted_and_says_why(stage: Any, check_screen: 
     stage.shot("vote-result")
     check_screen(screen)
     board = screen.board
-    assert (board.verdict, board.percent) == ("KHÔNG THÔNG QUA", "46,67%")
-    assert board.of == "7/15 tổng số ủy viên tán thành"
-    assert board.need == "Cần quá 1/2, tức từ 8 phiếu; thiếu 1 phiếu"
-    assert "53,85% số có mặt" in board.second
+    assert (board.verdict, board.share.percent) == ("KHÔNG THÔNG QUA", "46,67%")
+    assert board.share.of == "7/15 tổng số ủy viên tán thành"
+    assert board.share.need == "Cần quá 1/2, tức từ 8 phiếu; thiếu 1 phiếu"
+    assert "53,85% số có mặt" in board.share.second
 
 
 @pytest.mark.ui

@@ -2,12 +2,23 @@
 
 from typing import Any
 
-from kivy.properties import BooleanProperty, ListProperty, NumericProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from client.screens.bar import MeetingBar
+from client.screens.result.parts import (
+    LOOKS,
+    CountLine,
+    ListPart,
+    ResultLine,
+    SharePart,
+    fill_lines,
+    only,
+)
+from client.screens.result.why import open_why
 from client.screens.watching import Watching
-from client.selectors.result import Names, Part, ResultView, result
+from client.selectors.result import Names, ResultView, result
+from client.selectors.result_view import Fact as Figure
 from client.selectors.shell import top_bar
 from client.widgets.ballot import ResultBar
 from client.widgets.button import StyledButton
@@ -16,29 +27,16 @@ from client.widgets.chip import Chip
 from client.widgets.icon import BareIcon
 from client.widgets.kv import load_kv
 from client.widgets.label import BareText, Text
+from client.widgets.marks import Pager
 from client.widgets.person import Disc
 from server.protocol.commands import PublishPoll
 
 __all__ = ["BareIcon", "BareText", "Card", "Chip", "CountLine", "Disc", "Fact", "NameGroup"]
-__all__ += ["NameLine", "ResultBar", "ResultBoard", "ResultScreen", "StyledButton", "Text"]
+__all__ += ["NameLine", "Pager", "ResultBar", "ResultBoard", "ResultLine", "ResultScreen"]
+__all__ += ["StyledButton", "Text"]
 
-LOOKS = {
-    "for": ("check", "grn"),
-    "against": ("x", "lac"),
-    "other": ("dots", "amb"),
-    "missing": ("minus", "ink2"),
-}
 LINES = 12
 """Lines of the list that fit beside the result at text size Thường, headings counted as one."""
-
-
-class CountLine(BoxLayout):
-    """One of the four counts."""
-
-    kind = StringProperty("for")
-    label = StringProperty("")
-    count = NumericProperty(0)
-    looks = LOOKS
 
 
 class NameGroup(BoxLayout):
@@ -60,24 +58,26 @@ class PublishButton(StyledButton):
     """Lets everyone see the result."""
 
 
+class FactLine(BoxLayout):
+    """One figure of the count."""
+
+    label = StringProperty("")
+    value = StringProperty("")
+
+
 class ResultBoard(BoxLayout):
     """Shows a `ResultView`: on the left what was decided, on the right by whom."""
 
     item_line = StringProperty("")
     closed = StringProperty("")
-    passed = BooleanProperty(True)
     verdict = StringProperty("")
-    percent = StringProperty("")
-    of = StringProperty("")
-    need = StringProperty("")
-    base = NumericProperty(1)
-    line = NumericProperty(0.0)
-    line_label = StringProperty("")
-    parts = ListProperty()
-    second = StringProperty("")
+    tone = StringProperty("grn")
+    icon = StringProperty("check")
     quorum = StringProperty("")
     more = StringProperty("")
     named = BooleanProperty(True)
+    sealed = BooleanProperty(False)
+    how = StringProperty("")
     published = BooleanProperty(True)
 
     def __init__(self, app: Any, **kwargs: Any) -> None:
@@ -86,27 +86,31 @@ class ResultBoard(BoxLayout):
         self._lines: list[tuple[str, Any]] = []
         self._from = 0
         self._names: tuple[Names, ...] = ()
+        self._why: tuple[str, ...] = ()
         super().__init__(**kwargs)
+        self.share, self.list = SharePart(), ListPart(app)
 
     def show(self, view: ResultView) -> None:
         """Set the result."""
-        self.item_line, self.closed = view.item_line, view.closed
-        self.passed, self.verdict = view.passed, view.verdict
-        self.percent, self.of, self.need = f"{view.percent}%", view.of, view.need
-        self.base, self.line_label = view.base_count, view.line_label
-        self.line = view.line_share * view.base_count
-        self.parts = [
-            ("absent" if part.kind == "missing" else part.kind, part.count) for part in view.parts
-        ]
-        self.second, self.quorum = view.second, view.quorum
+        self.item_line, self.closed, self.verdict = view.item_line, view.closed, view.verdict
+        self.tone, self.icon, self.quorum = view.tone, view.icon, view.quorum
+        self.sealed, self.how = view.sealed, view.how
+        self._why = view.why
+        part = self.list if view.lines else self.share
+        part.show(view)
+        only(self.ids.picture, part)
         self.named, self.published = bool(view.names), view.published
         self._poll = view.poll
         self._publish_place()
-        self._counts(view.parts)
+        fill_lines(self.ids.facts, view.facts, FactLine, _put_fact)
         if view.names != self._names:
             self._names, self._from = view.names, 0
             self._lines = [line for group in view.names for line in self._group(group)]
         self._page()
+
+    def explain(self) -> None:
+        """Show how the result was counted, sentence by sentence."""
+        open_why(self.app, self._why)
 
     def _publish_place(self) -> None:
         """Offer to publish for as long as only officers see the result."""
@@ -121,16 +125,14 @@ class ResultBoard(BoxLayout):
     def _group(self, group: Names) -> list[tuple[str, Any]]:
         return [("group", group), *(("name", name) for name in group.names)]
 
-    def _counts(self, parts: tuple[Part, ...]) -> None:
-        box = self.ids.counts
-        while len(box.children) < len(parts):
-            box.add_widget(CountLine())
-        for line, part in zip(reversed(box.children), parts, strict=True):
-            line.kind, line.label, line.count = part.kind, part.label, part.count
+    def _fits(self) -> int:
+        """How many lines of names stand beside the figures."""
+        room = LINES - len(self.ids.facts.children)
+        return max(3, int(room / (0.4 + 0.6 * self.app.k)))
 
     def _page(self) -> None:
         """Put one page of the list; [Xem tiếp] turns it and comes back to the first."""
-        box, fit = self.ids.names, max(5, int(LINES / (0.4 + 0.6 * self.app.k)))
+        box, fit = self.ids.names, self._fits()
         shown = self._lines[self._from : self._from + fit]
         rest = [line for line in self._lines[self._from + fit :] if line[0] == "name"]
         box.clear_widgets()
@@ -145,9 +147,13 @@ class ResultBoard(BoxLayout):
 
     def turn(self) -> None:
         """Show the next names, or the first ones again."""
-        fit = max(5, int(LINES / (0.4 + 0.6 * self.app.k)))
+        fit = self._fits()
         self._from = self._from + fit if self._from + fit < len(self._lines) else 0
         self._page()
+
+
+def _put_fact(line: FactLine, fact: Figure) -> None:
+    line.label, line.value = fact.label, fact.value
 
 
 class ResultScreen(Watching):

@@ -25,6 +25,8 @@ __all__ = ["BallotButton", "BareIcon", "BareText", "ChoiceBlock", "ChoiceCard", 
 
 LINE_ABOVE, LINE_BELOW, PART_GAP = 16, 10, 3
 """How far, in dp, the threshold line reaches beyond the bar; the white gap between parts."""
+SLIM = 48
+"""Under so many dp a bar's icons and figures are of the smallest size."""
 
 CHOICES = {
     "for": ("check", "grn", "grn_fill"),
@@ -109,6 +111,7 @@ class ResultPart(Plate, AnchorLayout):
     choice = OptionProperty("for", options=tuple(PARTS))
     count = NumericProperty(0)
     tall = BooleanProperty(False)
+    slim = BooleanProperty(False)
     looks = PARTS
 
 
@@ -149,6 +152,7 @@ class ResultBar(Widget):
         for place, (choice, count) in enumerate(shown):
             part = holder.children[last - place]
             part.choice, part.count, part.tall = choice, count, self.tall
+            part.slim = self.thick < SLIM and not self.tall
             part.pos = x, self.y + dp(LINE_BELOW)
             part.size = unit * count - (dp(PART_GAP) if place < last else 0), self.bar_height
             left, right = self.corner * (place == 0), self.corner * (place == last)
