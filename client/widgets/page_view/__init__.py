@@ -21,6 +21,7 @@ from client.documents.shape import Box, DocumentShape
 from client.documents.tiles import Cache, tiles_of
 from client.documents.viewport import DOUBLE_TAP, Fit, Viewport
 from client.widgets.icon import Icon
+from client.widgets.ink_layer import InkLayer, Seen
 from client.widgets.kv import load_kv
 from client.widgets.label import Text
 from client.widgets.page_view.hands import Hands
@@ -93,8 +94,10 @@ class PageView(Hands):
         self._drawn: list[Tile] = []
         self._told: tuple[int, float] | None = None
         self._paint = PagePaint()
+        self.ink = InkLayer()
         super().__init__(**kwargs)
         self.canvas.before.add(self._paint.group)
+        self.canvas.before.add(self.ink.group)
         self._patience = Clock.create_trigger(self._impatient, PATIENCE)
         self._redraw = Clock.create_trigger(self._draw, -1)
         self._upload_next = Clock.create_trigger(self._upload, 0)
@@ -198,6 +201,10 @@ class PageView(Hands):
         """See `Hands`."""
         viewport = self._pages.viewport
         return viewport is not None and viewport.zoom > 1
+
+    def pen_box(self) -> Box:
+        """See `pen.Paper`."""
+        return Box(self.x, self.y, self.right, self.top)
 
     # Moving
 
@@ -312,11 +319,13 @@ class PageView(Hands):
             return
         paint = self._paint
         paint.wear(self.theme, keep_light=self.keep_light)
+        self.ink.wear(self.theme, keep_light=self.keep_light)
         ground = Box(self.x, self.y, self.right, self.top)
         document, viewport = self._pages.document, self._pages.viewport
         if document is None or viewport is None:
             paint.ground(ground, None, self.theme.pagebg)
             self.sharp, self.partly, self.seen = False, "", None
+            self.ink.place(None)
             return
         sheet = moved(sheet_box(viewport), self.x, self.y)
         layers = self._layers(document.document, viewport)
@@ -325,6 +334,7 @@ class PageView(Hands):
         paint.sheet(ground, sheet, layers, covered)
         paint.frame(ground, sheet, dp(1), self.theme.line)
         self.seen = (document.document, self._pages.page, viewport)
+        self.ink.place(Seen(document.document, self._pages.page, viewport, ground))
         self._tell(viewport)
 
     def _layers(self, document: str, viewport: Viewport) -> list[Placed]:

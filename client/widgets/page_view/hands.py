@@ -22,7 +22,14 @@ class Hands(Widget):
 
     def __init__(self, **kwargs: Any) -> None:
         self._fingers: list[Any] = []
+        self.pen: Any = None
+        """Takes every touch while somebody writes (see `PenHands`); None while they read."""
         super().__init__(**kwargs)
+
+    def take_finger(self, touch: Any) -> None:
+        """Let a touch that the pen does not want move the page."""
+        if touch not in self._fingers:
+            self._fingers.append(touch)
 
     def drag(self, dx: float, dy: float) -> None:
         """Move the page by so many pixels."""
@@ -54,20 +61,28 @@ class Hands(Widget):
             ways = {"scrolldown": -1, "scrollup": 1}
             self.drag(0, dp(WHEEL_DP) * ways.get(touch.button, 0))
             return True
-        if touch.is_double_tap and not self._fingers:
+        if self.pen is None and touch.is_double_tap and not self._fingers:
             self.double_tap(touch.pos)
             return True
         touch.grab(self)
-        self._fingers.append(touch)
+        if self.pen is not None:
+            touch.ud["pen"] = self.pen
+            self.pen.down(touch)
+        else:
+            self._fingers.append(touch)
         return True
 
     def on_touch_move(self, touch: Any) -> bool:
         """One finger drags, two pan and zoom."""
         if touch.grab_current is not self:
             return bool(super().on_touch_move(touch))
+        if "pen" in touch.ud:
+            touch.ud["pen"].move(touch)
+        if touch not in self._fingers:
+            return True
         if len(self._fingers) >= 2:  # noqa: PLR2004
             self._two(touch)
-        elif self.one_finger and len(self._fingers) == 1:
+        elif self.one_finger or "pen" in touch.ud:
             self.drag(touch.dx if self.may_slide() else 0, touch.dy)
         return True
 
@@ -76,13 +91,20 @@ class Hands(Widget):
         if touch.grab_current is not self:
             return bool(super().on_touch_up(touch))
         touch.ungrab(self)
+        if "pen" in touch.ud:
+            touch.ud["pen"].up(touch)
+        if touch not in self._fingers:
+            return True
         alone = len(self._fingers) == 1 and not touch.ud.get("pinched")
         self._fingers.remove(touch)
         across, up = touch.x - touch.ox, touch.y - touch.oy
         swiped = abs(across) > dp(SWIPE_DP) and abs(across) > 2 * abs(up)
-        if alone and swiped and self.one_finger and not self.may_slide():
+        if alone and swiped and self._may_swipe(touch):
             self.swipe(-1 if across > 0 else 1)
         return True
+
+    def _may_swipe(self, touch: Any) -> bool:
+        return self.one_finger and "pen" not in touch.ud and not self.may_slide()
 
     def _two(self, touch: Any) -> None:
         one, other = self._fingers[:2]
