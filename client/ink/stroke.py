@@ -5,6 +5,7 @@ the line thicker, and without a pressure speed makes it thinner. The highlighter
 """
 
 from collections.abc import Iterable, Sequence
+from math import cos, dist, pi, sin
 
 from perfect_freehand import get_stroke
 
@@ -18,6 +19,7 @@ FREEZE_POINTS = 150
 """A live stroke is frozen in pieces of so many points, so that a long one costs no more a frame."""
 _OVERLAP = 2
 THINNING = 0.5
+DOT_CORNERS = 16
 
 
 def outline(points: Sequence[Point], width: float, tool: Tool = "pen") -> Outline:
@@ -28,6 +30,8 @@ def outline(points: Sequence[Point], width: float, tool: Tool = "pen") -> Outlin
 def _outline(points: Sequence[Point], width: float, tool: Tool, *, whole: bool) -> Outline:
     if not points:
         return ()
+    if max(dist(point[:2], points[0][:2]) for point in points) < width / 4:
+        return _dot(points[0], width)
     pressed = all(point.pressure >= 0 for point in points)
     dots = [(point.x, point.y, point.pressure if pressed else 0.5) for point in points]
     area = get_stroke(
@@ -39,6 +43,12 @@ def _outline(points: Sequence[Point], width: float, tool: Tool, *, whole: bool) 
         last=whole,
     )
     return tuple(area)
+
+
+def _dot(at: Point, width: float) -> Outline:
+    """The dot of an i: a tap, which has no direction to outline."""
+    turns = (2 * pi * corner / DOT_CORNERS for corner in range(DOT_CORNERS))
+    return tuple((at.x + cos(turn) * width / 2, at.y + sin(turn) * width / 2) for turn in turns)
 
 
 class LiveStroke:
