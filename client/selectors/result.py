@@ -143,6 +143,7 @@ def _of(poll: Poll, tally: Tally, words: Words) -> str:
         return words("res.base", base=words.base(tally.base), n=tally.base_count)
     label = answer_text(poll.rule, _deciding(poll, tally), words).lower()
     count = tally.counts.get(_deciding(poll, tally), 0)
+    count = next((one.total for one in tally.steps if one.choice == tally.outcome), count)
     return words(
         "res.share", a=count, b=tally.base_count, base=words.base(tally.base), choice=label
     )
@@ -213,6 +214,8 @@ def _parts(poll: Poll, tally: Tally, words: Words) -> tuple[Part, ...]:
 
 def _facts(poll: Poll, tally: Tally, words: Words) -> tuple[Fact, ...]:
     """Return what a tally record says of the ballots; those that do not apply are left out."""
+    if not tally.rows and poll.rule.secrecy == "open" and poll.rule.way == "tablet":
+        return ()
     summoned = tally.bases.get("summoned", 0)
     pairs = [
         ("summoned", summoned),
@@ -226,7 +229,7 @@ def _facts(poll: Poll, tally: Tally, words: Words) -> tuple[Fact, ...]:
         ("invalid", tally.invalid),
         ("sent_in", tally.sent_in),
     ]
-    always = {"present", "valid", "invalid"} if tally.rows or poll.rule.secrecy == "sealed" else ()
+    always = {"present", "valid", "invalid"}
     return tuple(
         Fact(words(f"res.fact.{key}"), str(count)) for key, count in pairs if count or key in always
     )

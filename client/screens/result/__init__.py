@@ -89,6 +89,8 @@ class ResultBoard(BoxLayout):
         self._why: tuple[str, ...] = ()
         super().__init__(**kwargs)
         self.share, self.list = SharePart(), ListPart(app)
+        for name in ("page", "pages"):
+            self.list.fbind(name, self._paged)
 
     def show(self, view: ResultView) -> None:
         """Set the result."""
@@ -99,7 +101,8 @@ class ResultBoard(BoxLayout):
         part = self.list if view.lines else self.share
         part.show(view)
         only(self.ids.picture, part)
-        self.named, self.published = bool(view.names), view.published
+        self._paged()
+        self.named, self.published = bool(view.names) and not view.facts, view.published
         self._poll = view.poll
         self._publish_place()
         fill_lines(self.ids.facts, view.facts, FactLine, _put_fact)
@@ -107,6 +110,16 @@ class ResultBoard(BoxLayout):
             self._names, self._from = view.names, 0
             self._lines = [line for group in view.names for line in self._group(group)]
         self._page()
+
+    def _paged(self, *_args: object) -> None:
+        """The buttons that turn the lines stand in the last row, where there are lines."""
+        seen = self.list.parent is not None
+        self.ids.pager.pages = self.list.pages if seen else 1
+        self.ids.pager.page = self.list.page
+
+    def turn_lines(self, step: int) -> None:
+        """Show other candidates."""
+        self.list.turn(step)
 
     def explain(self) -> None:
         """Show how the result was counted, sentence by sentence."""

@@ -26,7 +26,7 @@ LOOKS = {
     "blank": ("square", "ink2"),
     "missing": ("minus", "ink2"),
 }
-BAR_DP, HEAD_DP, NOTE_DP, GAP_DP = 62.0, 38.0, 26.0, 4.0
+BAR_DP, HEAD_DP, NOTE_DP, GAP_DP = 46.0, 38.0, 26.0, 4.0
 
 
 def bars(parts: Sequence[Part]) -> list[tuple[str, int]]:
@@ -123,7 +123,6 @@ class ListPart(BoxLayout):
         super().__init__(**kwargs)
         self._again = Clock.create_trigger(self._lay_out, -1)
         self.ids.lines.fbind("size", self._again)
-        self.ids.pager.bind(on_turn=lambda _pager, step: self.turn(step))
 
     def show(self, view: ResultView) -> None:
         """Set the lines."""
@@ -143,11 +142,7 @@ class ListPart(BoxLayout):
         noted = any(line.note for line in self._view)
         head = max(high(HEAD_DP, 1), high(HEAD_DP - 2, self.app.k))
         each = head + high(BAR_DP + GAP_DP + (NOTE_DP if noted else 0), 1)
-        whole = box.height + (self.ids.pager.height if self.pages > 1 else 0)
-        if len(self._view) * each <= whole:
-            fit = max(1, len(self._view))
-        else:
-            fit = max(1, int((whole - self.ids.pager.children[0].height) // each))
+        fit = max(1, int((box.height + high(GAP_DP, 1)) // each))
         self.pages = max(1, -(-len(self._view) // fit))
         self.page = min(self.page, self.pages - 1)
         shown = self._view[int(self.page) * fit : (int(self.page) + 1) * fit]

@@ -23,8 +23,9 @@ from client.widgets.touch import Pressable
 
 __all__ = ["BallotButton", "BareIcon", "BareText", "ChoiceBlock", "ChoiceCard", "ResultBar"]
 
-LINE_ABOVE, LINE_BELOW, PART_GAP = 16, 10, 3
-"""How far, in dp, the threshold line reaches beyond the bar; the white gap between parts."""
+LINE_ABOVE, LINE_BELOW, SLIM_REACH, PART_GAP = 16, 10, 5, 3
+"""How far, in dp, the threshold line reaches beyond the bar (a slim one: the same above and below);
+the white gap between parts."""
 SLIM = 48
 """Under so many dp a bar's icons and figures are of the smallest size."""
 
@@ -132,10 +133,22 @@ class ResultBar(Widget):
     bar_height = NumericProperty(60)
     corner = NumericProperty(10)
     line_x = NumericProperty(0)
+    below = NumericProperty(LINE_BELOW)
+    above = NumericProperty(LINE_ABOVE)
 
     def on_kv_post(self, _base: Any) -> None:
         """Its parts' holder exists now: inside another rule that is after `__init__`."""
-        for name in ("parts", "base", "size", "pos", "bar_height", "threshold", "tall", "corner"):
+        for name in (
+            "parts",
+            "base",
+            "size",
+            "pos",
+            "bar_height",
+            "threshold",
+            "tall",
+            "corner",
+            "below",
+        ):
             self.fbind(name, self._lay_out)
         self._lay_out()
 
@@ -153,7 +166,7 @@ class ResultBar(Widget):
             part = holder.children[last - place]
             part.choice, part.count, part.tall = choice, count, self.tall
             part.slim = self.thick < SLIM and not self.tall
-            part.pos = x, self.y + dp(LINE_BELOW)
+            part.pos = x, self.y + dp(self.below)
             part.size = unit * count - (dp(PART_GAP) if place < last else 0), self.bar_height
             left, right = self.corner * (place == 0), self.corner * (place == last)
             part.corners = [left, right, right, left]

@@ -83,10 +83,14 @@ class MarkRow(Plate, BoxLayout):
 
 
 class Pager(BoxLayout):
-    """Turns pages by buttons: ``page`` from 0 of ``pages``; fires ``on_turn(step)``."""
+    """Turns pages by buttons: ``page`` from 0 of ``pages``; fires ``on_turn(step)``.
+
+    ``slim``: signs in place of words.
+    """
 
     page = NumericProperty(0)
     pages = NumericProperty(1)
+    slim = BooleanProperty(False)
 
     __events__ = ("on_turn",)
 
