@@ -46,6 +46,13 @@ def plan(samples: Path, papers: Path | None, target: Path) -> Plan:
     )
 
 
+def prepare(samples: Path, target: Path) -> Path:
+    """Copy the samples to `target` as a meeting of today, and return it."""
+    shutil.copytree(samples, target)
+    _today(target / "meeting.toml")
+    return target
+
+
 def _today(toml: Path) -> None:
     """Let the meeting begin a quarter of an hour from now, in Hà Nội's time."""
     zone = dt.timezone(dt.timedelta(hours=7))

@@ -6,6 +6,7 @@ import json
 import shutil
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ from server.protocol.ids import MeetingId
 PIN = "204816"
 """What everybody in a story chooses at first sign-in."""
 PASSPHRASE = "thu ky hoi nghi 27"  # noqa: S105 - of an invented secretary, on a server of a minute
+MORE: Mapping[str, Any] = {}
 TABLET, DESK = (1280, 800), (1920, 1080)
 
 
@@ -95,8 +97,10 @@ class Stage:
             for one in work:
                 group.create_task(one)
 
-    def write_summary(self, record: Path, tablets: list[Path], minutes: Path) -> Path:
-        """Write `summary.json` from the record and the tablets' own files."""
+    def write_summary(
+        self, record: Path, tablets: list[Path], minutes: Path, more: Mapping[str, Any] = MORE
+    ) -> Path:
+        """Write `summary.json` from the record and the tablets' own files, with `more`."""
         shelves = [Shelf(folder) for folder in tablets]
         summary = summarise(
             read_record(record),
@@ -109,6 +113,7 @@ class Stage:
             "minutes": minutes.name,
             "record": record.name,
             "refused": self.refused,
+            **more,
         }
         path = self.out / "summary.json"
         path.write_text(json.dumps(summary, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -93,6 +93,10 @@ class StoryA:
         names = (*COMPANY, *AT_HOME, *GUEST)
         return windows + [self.stage.work / "company" / self.stage.ids[name] for name in names]
 
+    def more(self) -> dict[str, object]:
+        """Return what the summary tells of this story besides: nothing."""
+        return {}
+
     # ---- coming in -------------------------------------------------------------------------------
 
     async def _arrive(self) -> None:

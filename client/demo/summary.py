@@ -9,6 +9,7 @@ from typing import Any
 from client.documents.library import Library
 from client.vault import Vault
 from server.protocol.codec import decode_record
+from server.protocol.counts import Row
 from server.protocol.events import Record
 from server.protocol.fold import fold
 from server.protocol.ids import Sha256
@@ -87,10 +88,22 @@ def summarise(
     }
 
 
+def _candidate(row: Row) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "for": row.counts.get("for", 0),
+        "against": row.counts.get("against", 0),
+        "not_counted": row.counts.get("not_counted", 0),
+        "percent": _percent(row.percent),
+        "elected": row.elected,
+    }
+
+
 def _poll(state: MeetingState, poll: Poll) -> dict[str, Any]:
     tally = poll.tally
     assert tally is not None  # noqa: S101 - only counted polls come here
     item = state.item(poll.item)
+    people = {"candidates": [_candidate(row) for row in tally.rows]} if tally.rows else {}
     present = tally.second_percent if tally.base == "members_total" else tally.percent
     return {
         "item": item.number if item is not None else -1,
@@ -102,6 +115,7 @@ def _poll(state: MeetingState, poll: Poll) -> dict[str, Any]:
         "percent": _percent(tally.percent),
         "present_percent": _percent(present),
         "passed": tally.passed,
+        **people,
     }
 
 

@@ -1,0 +1,109 @@
+"""What people do at windows in every story: signing in, going along, voting, making files."""
+
+from pathlib import Path
+
+from client.demo.processes import Window
+from client.demo.stage import PASSPHRASE, PIN, Stage
+
+CONFIRMED = 0.9
+"""Seconds after which a confirmation takes touches."""
+
+
+async def sign_in(stage: Stage, window: Window, name: str) -> None:
+    """Sign in on a tablet with the first PIN, and choose another."""
+    await window.sees("Vào họp")
+    await stage.enter_pin(window, stage.pins[name])
+    await window.tap("Vào họp")
+    for words in ("Tiếp tục", "Lưu và vào họp"):
+        await window.sees(words)
+        await stage.enter_pin(window, PIN)
+        await window.tap(words)
+    await window.sees("Vào phòng họp")
+
+
+async def sign_in_desk(stage: Stage, desk: Window, name: str) -> None:
+    """Sign in at the desk with the first passphrase, and choose another."""
+    await desk.tap(name)
+    await passphrase(desk, stage.pins[name], "Vào họp")
+    await desk.sees("Chọn mật khẩu của đồng chí")
+    await passphrase(desk, PASSPHRASE, "Tiếp tục")
+    await passphrase(desk, PASSPHRASE, "Lưu và vào họp")
+    await desk.sees("Phòng họp lúc này")
+
+
+async def passphrase(desk: Window, words: str, button: str) -> None:
+    """Type a passphrase and go on by its button."""
+    await desk.sees(button)
+    await desk.tap("Typing")
+    await desk.keys(words)
+    await desk.tap(button)
+
+
+async def enter(window: Window) -> None:
+    """Go into the meeting, and pass over what is new."""
+    await window.tap("Vào phòng họp")
+    if await window.shows("Đã rõ"):
+        await window.tap("Đã rõ")
+
+
+async def take_up(chair: Window, number: int) -> None:
+    """The chair goes on to an item."""
+    await chair.tap(f"Nội dung {number}")
+    await chair.sees(f"Sang nội dung {number}?")
+    await chair.tap(f"Nội dung {number}")
+    await chair.gone(f"Sang nội dung {number}?")
+
+
+async def follow_on(window: Window) -> None:
+    """Go to the item in progress, if the window is not there already."""
+    if await window.shows("Về nội dung đang họp"):
+        await window.tap("Về nội dung đang họp")
+        await window.gone("Về nội dung đang họp")
+
+
+async def ask(chair: Window) -> None:
+    """The chair opens the poll of the item."""
+    await chair.tap("Mở biểu quyết")
+    await chair.sees("Mở biểu quyết?")
+    await chair.tap("Mở biểu quyết")
+
+
+async def cast(window: Window, words: str) -> None:
+    """Choose, wait until the confirmation takes touches, send, and see the receipt."""
+    await window.tap(words)
+    await window.sees("Gửi")
+    await window.order(pause=CONFIRMED)
+    await window.tap("Gửi")
+    await window.sees("Đã gửi lúc")
+
+
+async def close_and_publish(chair: Window) -> None:
+    """The chair closes the poll and publishes its result."""
+    await chair.tap("Đọc tài liệu trong lúc chờ")
+    await chair.tap("Đóng biểu quyết")
+    await chair.sees("Đóng biểu quyết?")
+    await chair.tap("Đóng biểu quyết")
+    await chair.tap("Công bố kết quả")
+
+
+async def back(*windows: Window) -> None:
+    """Everybody goes back from the result to the item in progress."""
+    for window in windows:
+        await window.tap("Về nội dung đang họp")
+        await window.gone("Danh sách phiếu")
+
+
+async def page(stage: Stage, window: Window, number: int) -> None:
+    """Go to a page by the page sheet's keys."""
+    await window.tap("Trang ")
+    await stage.enter_pin(window, str(number))
+    await window.tap(f"Mở trang {number}")
+    await window.sees(f"Trang {number}/")
+
+
+async def made(stage: Stage, desk: Window, button: str, name: str) -> Path:
+    """Make a file by its button, and move it from where the desk says that it is."""
+    await desk.tap(button)
+    suffix = Path(name).suffix
+    found = await desk.matches(rf"Đã lưu tại (.+\{suffix}) \(\d")
+    return stage.keep(Path(found), name)

@@ -1,0 +1,99 @@
+"""The by-election of story B: on paper, counted twice on two devices, at first not alike."""
+
+from client.demo import people_b as who
+from client.demo.company import QUICK
+from client.demo.crowd import Crowd
+from client.demo.processes import Window
+from client.demo.stage import PASSPHRASE, Stage
+from client.headless import Headless
+from client.parts import new_id
+from server.protocol import commands as c
+from server.protocol.counts import PaperCount
+from server.protocol.ids import ItemId, MeetingId
+from server.protocol.rules import Candidate, Rule
+
+QUESTION = "Bầu bổ sung 02 Ủy viên Ban Thường vụ Tỉnh ủy"
+PRINTED, ISSUED, SPOILED = 56, 50, 1
+WHY_INVALID = "đánh số thứ tự"
+
+
+def counted(second: int) -> PaperCount:
+    """What a teller found, with that many for the second candidate."""
+    first_name, second_name = "c1", "c2"
+    return PaperCount(
+        returned=50,
+        valid=49,
+        invalid=1,
+        reasons={WHY_INVALID: 1},
+        rows={
+            first_name: {"for": 47, "against": 1, "not_counted": 1},
+            second_name: {"for": second, "against": 47 - second, "not_counted": 2},
+        },
+    )
+
+
+class Election:
+    """A second desk prepares and releases it, two tellers enter what they counted."""
+
+    def __init__(self, stage: Stage, crowd: Crowd, room: MeetingId) -> None:
+        self._stage = stage
+        self._crowd = crowd
+        self._room = room
+        self.poll = new_id()
+        self.desk: Headless
+
+    async def arrive(self, code: str) -> None:
+        """Pair the second desk and sign its secretary in."""
+        stage = self._stage
+        self.desk = Headless(
+            stage.work / "second-desk", kind="desk", device_name="Bàn 2", pin_cost=QUICK
+        )
+        await stage.stack.enter_async_context(self.desk)
+        await self.desk.pair(stage.server.address, code)
+        await self.desk.sign_in(stage.ids[who.SECOND], stage.pins[who.SECOND], PASSPHRASE)
+        await self.desk.joined(self._room)
+        self.desk.enter(self._room)
+
+    async def play(self, item: ItemId, member: Window) -> None:
+        """From the list of candidates to the published result, which `member` sees."""
+        await self._do(c.PreparePoll(self.poll, item, QUESTION, self._rule()))
+        await self._do(c.OpenPoll(self.poll))
+        await self._do(c.ClosePoll(self.poll))
+        await self._do(c.OpenPaperCount(self.poll, PRINTED, ISSUED, SPOILED, 2, self._tellers()))
+        await self._enter(0, 26)
+        await self._enter(1, 27)
+        await self.desk.until(lambda _state: self._board_compared())
+        await self._enter(1, 26)
+        await self._do(c.ReleasePaperCount(self.poll))
+        await self._do(c.PublishPoll(self.poll))
+        await member.sees("49,06%")
+        await self._stage.shot(member, "b-election")
+
+    def _rule(self) -> Rule:
+        candidates = tuple(
+            Candidate(f"c{n}", name, "", self._stage.ids[name])
+            for n, name in enumerate(who.CANDIDATES, 1)
+        )
+        return Rule(
+            form="election",
+            way="paper",
+            base="summoned_adjusted",
+            second="present",
+            candidates=candidates,
+            places=2,
+            citation="Quyết định 190-QĐ/TW (2024)",
+        )
+
+    def _tellers(self) -> tuple[str, ...]:
+        return tuple(self._stage.ids[name] for name in who.TELLERS)
+
+    async def _do(self, command: c.Command) -> None:
+        await self.desk.do(command, self._room)
+
+    async def _enter(self, teller: int, second: int) -> None:
+        member = self._crowd.members[self._tellers()[teller]]
+        await member.do(c.EnterPaperCount(self.poll, counted(second)), self._room)
+
+    def _board_compared(self) -> bool:
+        board = self.desk.state.rooms[self._room].state.polls[self.poll].board
+        return board is not None and board.compared

@@ -1,0 +1,43 @@
+"""Who takes part in story B: the names of assets/samples/conference/people.csv, and their parts."""
+
+import csv
+from pathlib import Path
+
+CHAIR, MEMBER = "Nguyễn Hữu Khang", "Phan Thị Kiều Oanh"
+"""The two members whose tablets are windows."""
+SECRETARY, SECOND = "Trương Mỹ Duyên", "Lâm Gia Bảo"
+"""At the desk's window; at a second desk, which counts the paper ballots."""
+AT_HOME = {"Phan Quốc Thắng": "Đi học", "Vi Văn Sơn": "Nghỉ ốm"}
+"""Absent with leave; they read at home."""
+ABSENT = "Lý A Tủa"
+"""Absent without leave; the tablet lies at the seat and nobody signs in."""
+AGAINST, OTHER = "Đinh Công Vinh", "Tạ Thị Thanh Tâm"
+TELLERS = ("Đỗ Thị Thanh Hương", "Nguyễn Khắc Việt")
+"""Two of the tally board, none of them a candidate: they enter what they counted."""
+CANDIDATES = ("Nguyễn Thị Phương Thảo", "Trần Quốc Đạt")
+SPEAKERS = (
+    "Huỳnh Tấn Phát",
+    "Lê Hoài Nam",
+    "Phạm Thị Bích Ngọc",
+    "Hoàng Gia Hân",
+    MEMBER,
+    "Đỗ Trọng Khôi",
+    "Bùi Thị Lan Chi",
+    "Nông Văn Thái",
+    "Hồ Sĩ Hùng",
+    "Điểm cầu Xã Sơn Lâm",
+    "Lương Thị Tuyết Mai",
+    "Nguyễn Bá Lộc",
+    "Đào Duy Khánh",
+    "Hà Thị Thúy Vân",
+)
+"""Fourteen who ask for the floor, in this order; the last four are not called."""
+TABLE = ("Bàn chủ tọa 1", "Bàn chủ tọa 2", "Bàn thư ký")
+RESERVE = ("Dự phòng 1", "Dự phòng 2", "Dự phòng 3", "Dự phòng 4")
+"""Tablets that lie ready and belong to nobody."""
+
+
+def people(folder: Path) -> dict[str, tuple[str, str]]:
+    """Return role and seat of everybody, by name."""
+    with (folder / "people.csv").open(encoding="utf-8", newline="") as file:
+        return {row["name"]: (row["role"], row["seat"]) for row in csv.DictReader(file)}
