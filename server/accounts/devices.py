@@ -3,7 +3,7 @@
 from msgspec import Struct
 from sqlite_utils import Database
 
-from server.accounts import approval, directory, entrances, logins, pairing
+from server.accounts import approval, directory, entrances, logins, pairing, shares
 from server.accounts.login import DeviceKind, Revoked
 from server.accounts.registry import Registry
 from server.protocol.ids import DeviceId, MaybeId, OrganizationId
@@ -87,7 +87,7 @@ class Devices:
         return refusal
 
     async def revoke(self, bodies: frozenset[OrganizationId], device: DeviceId) -> Refusal | None:
-        """The device may not connect any more; its login ends at once."""
+        """The device may not connect any more; its login ends at once, and so do its keys."""
         now = self._registry.clock()
 
         def end(db: Database) -> tuple[Revoked, ...] | Refusal:
@@ -95,6 +95,7 @@ class Devices:
             if known is None or not _shared(known, bodies):
                 return Refusal(Code.DEVICE_UNKNOWN)
             entrances.set_state(db, device, "revoked")
+            shares.forget(db, device)
             return logins.end(db, logins.on_device(db, device), Code.DEVICE_REVOKED, now)
 
         ended = await self._registry.database.run(end)

@@ -5,6 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from server.accounts.shares import Keys
 from server.protocol.ids import DeviceId, MaybeId, OrganizationId, PersonId
 from server.protocol.office import OfficeRole
 from server.protocol.refusals import Code
@@ -38,6 +39,8 @@ class Login(Struct, frozen=True):
     kind: DeviceKind
     must_change: bool
     organizations: Mapping[OrganizationId, OfficeRole]
+    keys: Keys | None = None
+    """Of the device's cache; see `server.accounts.shares`."""
 
 
 class Revoked(Struct, frozen=True):

@@ -26,6 +26,17 @@ def m001_identity(db: Database) -> None:
     )
 
 
+@migrations()
+def m002_shares(db: Database) -> None:
+    """Keys of the caches of devices, and the shares of people in them."""
+    db.table("shares").create(
+        {"device": str, "person": str, "key": bytes, "created_at": int},
+        pk=("device", "person"),
+        not_null={"key", "created_at"},
+        strict=True,
+    )
+
+
 def _bodies_and_people(db: Database) -> None:
     db.table("organizations").create(
         {"id": str, "name": str, "short_name": str, "term": str, "address": str},

@@ -4,9 +4,10 @@ import hmac
 from secrets import token_bytes
 
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlite_utils import Database
 
-from server.accounts import approval, directory, entrances, lockout, logins, pairing
+from server.accounts import approval, directory, entrances, lockout, logins, pairing, shares
 from server.accounts.login import DeviceRow, Login, Revoked
 from server.accounts.pins import SecretKind, kind_on, refuse_weak
 from server.accounts.registry import Registry
@@ -70,7 +71,16 @@ class Sessions:
         begun = await self._begin(token, tried.device, frame.person)
         if isinstance(begun, Refusal):
             return begun
-        return self._login(token, tried.device, frame.person, tried.seat.name, tried.first)
+        login = self._login(token, tried.device, frame.person, tried.seat.name, tried.first)
+        return await self._with_keys(login)
+
+    async def _with_keys(self, login: Login) -> Login:
+        """Tell the login the keys of its device's cache."""
+        now = self._registry.clock()
+        keys = await self._registry.database.run(
+            lambda db: shares.of(db, login.device, login.person, now)
+        )
+        return replace(login, keys=keys)
 
     async def _try(self, device: DeviceId, person: PersonId, pin: str) -> _Try | Refusal:
         """Count a try, look at the PIN, and forget the count when it was right."""
@@ -134,7 +144,7 @@ class Sessions:
         if isinstance(found, Refusal):
             return found
         row, person, name, must_change = found
-        return self._login(token, row, person, name, must_change)
+        return await self._with_keys(self._login(token, row, person, name, must_change))
 
     async def sign_out(self, login: Login) -> None:
         """End the login; its token is worth nothing from now on."""
@@ -160,7 +170,8 @@ class Sessions:
         await self._registry.database.run(
             lambda db: directory.keep_secret(db, login.person, kind, kept, first=False)
         )
-        return self._login(login.token, tried.device, login.person, tried.seat.name, False)
+        changed = self._login(login.token, tried.device, login.person, tried.seat.name, False)
+        return replace(changed, keys=login.keys)
 
 
 def _look(db: Database, device: DeviceId) -> tuple[entrances.Key, tuple[Seat, ...]] | Refusal:

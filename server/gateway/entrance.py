@@ -143,7 +143,24 @@ def welcome(caller: Caller, login: Login) -> None:
     """Tell the person that they are signed in."""
     caller.login = login
     caller.line.trust()
-    caller.line.send(SignedIn(login.token, login.person, login.name, login.must_change))
+    caller.line.send(signed_in(login))
+
+
+def signed_in(login: Login) -> SignedIn:
+    """Return what a login is told of itself."""
+    keys = login.keys
+    return SignedIn(
+        login.token,
+        login.person,
+        login.name,
+        login.must_change,
+        cache=_text(keys.cache) if keys else "",
+        share=_text(keys.share) if keys else "",
+    )
+
+
+def _text(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 async def own_pin(commons: Commons, caller: Caller, login: Login) -> Login | None:

@@ -174,4 +174,4 @@ class MeetingLine:
             self._line.send(Refused(changed))
             return
         self._login = self._caller.login = changed
-        self._line.send(SignedIn(changed.token, changed.person, changed.name, changed.must_change))
+        self._line.send(signed_in(changed))

@@ -256,12 +256,18 @@ class Authenticated(Tagged, frozen=True):
 
 
 class SignedIn(Tagged, frozen=True):
-    """A login. Only `ChangePin` is taken while `must_change` is true."""
+    """A login. Only `ChangePin` is taken while `must_change` is true.
+
+    `cache`: the key of what this device keeps on its disk. `share`: goes, with the PIN, into the
+    key under which the device keeps `cache` for the time without a line.
+    """
 
     token: Base64
     person: PersonId
     name: Line
     must_change: bool = False
+    cache: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{0,64}\Z")] = ""
+    share: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{0,64}\Z")] = ""
 
 
 class Meetings(Tagged, frozen=True):
