@@ -5,6 +5,7 @@ import logging
 
 from server.accounts import Login
 from server.gateway.caller import Caller
+from server.gateway.entrance import signed_in
 from server.gateway.line import Line
 from server.gateway.ports import Commons
 from server.hub import Listener, text_frame
@@ -21,7 +22,6 @@ from server.protocol.frames import (
     Refused,
     Request,
     Show,
-    SignedIn,
     SignOut,
 )
 from server.protocol.ids import MeetingId
