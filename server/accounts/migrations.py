@@ -100,3 +100,15 @@ def _devices(db: Database) -> None:
         not_null={"kind", "label", "person", "organizations", "approved", "expires_at", "used_by"},
         strict=True,
     )
+
+
+@migrations()
+def m002_rulebooks(db: Database) -> None:
+    """What a body votes by, once it has rules of its own; JSON, since nobody searches in it."""
+    db.table("rulebooks").create(
+        {"organization": str, "book": str},
+        pk="organization",
+        not_null={"book"},
+        foreign_keys=[("organization", "organizations", "id")],
+        strict=True,
+    )

@@ -13,7 +13,7 @@ _ABOUT_PEOPLE = frozenset({"election", "election_surplus", "nomination", "confid
 def check_rule(rule: Rule, *, sealed: bool) -> Refusal | None:
     """Return why a poll cannot be held by this rule, or None. `sealed`: the body allows it."""
     return (
-        _shares(rule)
+        check_shares(rule)
         or _candidates(rule)
         or _places(rule)
         or _options(rule)
@@ -28,8 +28,11 @@ def _is_share(threshold: Threshold, least: int) -> bool:
     return threshold.denominator > 0 and least <= threshold.numerator <= top
 
 
-def _shares(rule: Rule) -> Refusal | None:
-    """A quorum may be nothing (0 of 1); a threshold that nobody has to reach decides nothing."""
+def check_shares(rule: Rule) -> Refusal | None:
+    """Return why its shares cannot be, or None.
+
+    A quorum may be nothing (0 of 1); a threshold that nobody has to reach decides nothing.
+    """
     own = (option.threshold for option in rule.options if option.threshold)
     fine = all(_is_share(one, 1) for one in (rule.threshold, *rule.flags, *own))
     return None if fine and _is_share(rule.quorum, 0) else no(Code.RULE_INVALID)

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from server.accounts import Login, People
 from server.journal import Damaged, Opened
 from server.office.made import MadeFiles
 from server.office.rights import Handlers
 from server.office.rolls import Rolls
+from server.office.rulebook import Rulebooks
 from server.press import Press
 from server.protocol import office as o
 from server.protocol.commands import CreateMeeting, Draft
@@ -25,6 +28,7 @@ class Meetings:
         people: People,
         rooms: Rooms,
         rolls: Rolls,
+        rulebooks: Rulebooks,
         made: MadeFiles,
         press: Press,
         papers: Path,
@@ -33,6 +37,7 @@ class Meetings:
         self._people = people
         self._rooms = rooms
         self._rolls = rolls
+        self._rulebooks = rulebooks
         self._made = made
         self._press = press
         self._papers = papers
@@ -50,6 +55,7 @@ class Meetings:
         organization = next((one for one in known if one.id == asked.organization), None)
         if organization is None:
             return Refusal(Code.ORGANIZATION_UNKNOWN)
+        book = await self._rulebooks.of(asked.organization)
         roll = await self._rolls.fill(asked.organization, asked.chair, asked.roll)
         if isinstance(roll, Refusal):
             return roll
@@ -62,7 +68,8 @@ class Meetings:
             roll=roll,
         )
         who = actor(login, asked.organization)
-        room = await self._rooms.create(asked.meeting, organization, command, who)
+        body = replace(organization, sealed=book.sealed)
+        room = await self._rooms.create(asked.meeting, body, command, who)
         return room if isinstance(room, Refusal) else o.MeetingMade(asked.meeting)
 
     async def _put_draft(self, _login: Login, asked: o.PutDraft) -> o.Reply | Refusal:

@@ -14,6 +14,7 @@ from server.office.printing import Printing
 from server.office.records import Records
 from server.office.rights import Handler, refuse
 from server.office.rolls import Rolls
+from server.office.rulebook import Rulebooks
 from server.office.tablets import Tablets
 from server.press import Press
 from server.protocol import office as o
@@ -47,10 +48,12 @@ class Office:
         self._folder = folder
         self._made = MadeFiles(folder.made)
         rolls = Rolls(people, rooms)
+        rulebooks = Rulebooks(accounts.registry.database)
         meetings = Meetings(
             people=people,
             rooms=rooms,
             rolls=rolls,
+            rulebooks=rulebooks,
             made=self._made,
             press=press,
             papers=folder.papers,
@@ -70,6 +73,7 @@ class Office:
             **Bodies(people).handlers,
             **Tablets(devices, people, reach).handlers,
             **meetings.handlers,
+            **rulebooks.handlers,
             **Records(rooms=rooms, made=self._made, press=press).handlers,
             **printing.handlers,
         }
