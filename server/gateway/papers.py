@@ -48,27 +48,72 @@ class PapersLine:
     # ---- down ------------------------------------------------------------------------------------
 
     async def _fetch(self, frame: Fetch) -> None:
+        if frame.part != "file":
+            await self._fetch_part(frame)
+            return
         paper = await self._open(frame)
         if paper is None:
             self._line.refuse(Code.PAPER_UNKNOWN, frame.id)
             return
         with paper:
-            size = len(paper)
-            if frame.offset > size:
-                self._line.refuse(Code.OFFSET_WRONG, frame.id, offset=size)
+            if frame.offset > len(paper):
+                self._line.refuse(Code.OFFSET_WRONG, frame.id, offset=len(paper))
                 return
-            self._line.send(Sending(frame.id, frame.sha256, frame.offset, size))
-            offset = frame.offset
-            for piece in chunks.cut(paper, frame.offset):
-                await self._send(offset, await asyncio.to_thread(bytes, piece))
-                offset += len(piece)
+            patch = await self._patch(frame)
+            if patch is None:
+                await self._give(frame, paper)
+                return
+        with patch:
+            await self._give(frame, patch, frame.base)
+
+    async def _give(self, frame: Fetch, paper: Paper, base: str = "") -> None:
+        """Send an open file, or what stands for it."""
+        self._line.send(Sending(frame.id, frame.sha256, frame.offset, len(paper), base))
+        offset = frame.offset
+        for piece in chunks.cut(paper, frame.offset):
+            await self._send(offset, await asyncio.to_thread(bytes, piece))
+            offset += len(piece)
+
+    async def _patch(self, frame: Fetch) -> Paper | None:
+        """Return the patch against the file that the tablet holds, if it helps."""
+        if not frame.base or frame.offset or not await self._may_fetch(frame.base):
+            return None
+        path = await self._commons.shelf.derived.patch(frame.base, frame.sha256)
+        return None if path is None else await asyncio.to_thread(_paper, path)
+
+    async def _fetch_part(self, frame: Fetch) -> None:
+        """Send the words of a file, or their map from those of another that is theirs too."""
+        derived = self._commons.shelf.derived
+        allowed = await self._may_fetch(frame.sha256)
+        if frame.part == "map":
+            allowed = allowed and bool(frame.base) and await self._may_fetch(frame.base)
+        if not allowed:
+            self._line.refuse(Code.PAPER_UNKNOWN, frame.id)
+            return
+        path = (
+            await derived.words(frame.sha256)
+            if frame.part == "words"
+            else await derived.word_map(frame.base, frame.sha256)
+        )
+        part = None if path is None else await asyncio.to_thread(_paper, path)
+        if part is None:
+            self._line.refuse(Code.FILE_UNKNOWN, frame.id)
+            return
+        with part:
+            if frame.offset > len(part):
+                self._line.refuse(Code.OFFSET_WRONG, frame.id, offset=len(part))
+                return
+            await self._give(frame, part)
+
+    async def _may_fetch(self, sha256: str) -> bool:
+        return await self._commons.rooms.may_fetch(self._login, sha256)
 
     async def _open(self, frame: Fetch) -> Paper | None:
         """Return the file when this person may have it: a hash is not a permission."""
         made = self._commons.office.made(self._login.device, frame.sha256)
         if made is not None:
             return await asyncio.to_thread(_paper, made)
-        if not await self._commons.rooms.may_fetch(self._login, frame.sha256):
+        if not await self._may_fetch(frame.sha256):
             return None
         paper = await asyncio.to_thread(self._commons.shelf.store.open, frame.sha256)
         return None if isinstance(paper, Refusal) else paper

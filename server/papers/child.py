@@ -47,10 +47,28 @@ def confine(limits: dict[str, float]) -> None:
 
 
 def run(job: dict[str, Any]) -> dict[str, Any]:
-    """Read the file named in the job and write its view copy; returns the answer to print."""
-    from server.papers import view  # noqa: PLC0415 - only after the limits
+    """Do the job's task, by default reading a file for its view copy; returns the answer to print.
 
-    return view.make(Path(job["source"]), Path(job["target"]), job["kind"], job["limits"])
+    The imports come after the limits, so that even they are bounded.
+    """
+    target = Path(job["target"])
+    match job.get("task", "view"):
+        case "words":
+            from server.papers import words  # noqa: PLC0415
+
+            return words.write(Path(job["source"]), target)
+        case "map":
+            from server.papers import wordmap  # noqa: PLC0415
+
+            return wordmap.write(Path(job["old"]), Path(job["new"]), target)
+        case "patch":
+            from server.papers import delta  # noqa: PLC0415
+
+            return delta.write(Path(job["old"]), Path(job["new"]), target)
+        case _:
+            from server.papers import view  # noqa: PLC0415
+
+            return view.make(Path(job["source"]), target, job["kind"], job["limits"])
 
 
 def main() -> int:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from server.papers import chunks
+from server.papers.derived import Derived
 from server.papers.intake import take_in
 from server.papers.limits import Limits
 from server.papers.outcome import Accepted
@@ -23,6 +24,7 @@ class Shelf:
     def __init__(self, root: Path, *, limits: Limits | None = None, at_once: int = 1) -> None:
         self.store = PaperStore(root)
         self.limits = limits or Limits()
+        self.derived = Derived(self.store, self.limits)
         self._turn = asyncio.Semaphore(at_once)
 
     async def file(self, path: Path) -> Accepted | Refusal:
