@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 0
     try:
-        return _run(options)
+        return _verify(options) if options.command == "verify" else _run(options)
     except KeyboardInterrupt:
         return 130
 
@@ -62,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     ):
         commands.add_parser(name, help=text, add_help=False)
     _add_imports(commands, common)
+    _add_proof(commands, common)
     _add_codes(commands.add_parser("code", parents=[common], help="pairing codes, approved"))
     made = commands.add_parser("backup", parents=[common], help="back up, also while it runs")
     made.add_argument("out", type=Path, metavar="OUT.tar")
@@ -111,12 +112,32 @@ def _add_imports(
     record.add_argument("--out", type=Path, required=True, metavar="DIR")
 
 
+def _add_proof(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    common: argparse.ArgumentParser,
+) -> None:
+    made = commands.add_parser("dossier", parents=[common], help="a meeting's sealed dossier")
+    made.add_argument("meeting", metavar="MEETING")
+    made.add_argument("--out", type=Path, required=True, metavar="FILE.zip")
+    made.add_argument("--without-papers", action="store_true", help="name the papers only")
+    check = commands.add_parser("verify", help="check a dossier; needs no server")
+    check.add_argument("dossier", type=Path, metavar="DOSSIER.zip")
+    check.add_argument("--checkpoint", default="", metavar="CODE", help="as the minutes print it")
+    check.add_argument("--all", action="store_true", help="name everything that is wrong")
+
+
 def _add_codes(code: argparse.ArgumentParser) -> None:
     code.add_argument("--kind", choices=WINDOWS, default="tablet")
     code.add_argument("--count", type=int, default=1, help="how many")
     code.add_argument(
         "--person", action="append", default=[], metavar="NAME", help="whose tablet; repeatable"
     )
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from server.record.report import report
+
+    return report(options.dossier, options.checkpoint, everything=options.all)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -152,6 +173,9 @@ def _keep(options: argparse.Namespace, settings: "Settings") -> "Refusal | None"
             return console.import_people(settings, options.file, options.organization, options.pins)
         case "meeting", action:
             return _meeting(action, options, settings)
+        case "dossier", _:
+            papers = not options.without_papers
+            return console.write_dossier(settings, options.meeting, options.out, with_papers=papers)
         case "code", _:
             return console.issue_codes(settings, options.kind, options.person, options.count)
         case "backup", _:

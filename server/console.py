@@ -21,13 +21,15 @@ from server.database import NotRecorded
 from server.folder import Folder, hold, invalid, unusable, word
 from server.importing import Importer
 from server.journal import Damaged
+from server.journal import Opened as Kept
 from server.journal.sqlite import SqliteJournal
 from server.office.printing import stamp
 from server.papers.shelf import Shelf
 from server.protocol.ids import MeetingId, PersonId
 from server.protocol.office import FirstPin
 from server.protocol.refusals import Code, Refusal
-from server.record import export
+from server.record import dossier, export
+from server.record.stamp import checkpoint_short
 from server.rooms import Rooms
 from server.serving import MIGRATIONS, hasher, now_ms, open_database
 from server.settings import Settings
@@ -196,18 +198,53 @@ def export_meeting(settings: Settings, meeting: MeetingId, out: Path) -> Refusal
     """Write the record of a meeting into a folder that is new or empty; also while it runs."""
 
     async def work(parts: Opened) -> int | Refusal:
-        try:
-            kept = await parts.rooms.kept(meeting)
-        except Damaged as fault:
-            return Refusal(Code.DATABASE_DAMAGED, {"name": meeting, "reason": str(fault)})
-        if kept is None:
-            return Refusal(Code.ROOM_UNKNOWN, {"room": meeting})
-        return await asyncio.to_thread(export.write_folder, kept.records, out, parts.folder.papers)
+        kept, key = await _kept(parts, meeting), parts.rooms.key
+        if isinstance(kept, Refusal):
+            return kept
+        public = key.public if key else b""
+        place = (out, parts.folder.papers, "", public)
+        return await asyncio.to_thread(export.write_folder, kept.records, *place)
 
     size = asyncio.run(opened(settings, work, alone=False))
     if isinstance(size, Refusal):
         return size
     _say(f"Đã xuất hồ sơ / Record written: {out} ({size} bytes)")
+    return None
+
+
+async def _kept(parts: Opened, meeting: MeetingId) -> Kept | Refusal:
+    try:
+        kept = await parts.rooms.kept(meeting)
+    except Damaged as fault:
+        return Refusal(Code.DATABASE_DAMAGED, {"name": meeting, "reason": str(fault)})
+    return kept or Refusal(Code.ROOM_UNKNOWN, {"room": meeting})
+
+
+def write_dossier(
+    settings: Settings, meeting: MeetingId, out: Path, *, with_papers: bool
+) -> Refusal | None:
+    """Write the sealed dossier of a meeting to a new file; also while it runs."""
+
+    async def work(parts: Opened) -> tuple[int, str] | Refusal:
+        kept, key = await _kept(parts, meeting), parts.rooms.key
+        if isinstance(kept, Refusal):
+            return kept
+        if key is None:
+            return Refusal(Code.NOT_ALLOWED)
+        papers = parts.folder.papers if with_papers else None
+        source = dossier.Source(kept.records, kept.checkpoints, key.secret, papers)
+        size = await asyncio.to_thread(dossier.write, source, out)
+        if isinstance(size, Refusal):
+            return size
+        return size, checkpoint_short(kept.records, key.public)
+
+    if out.exists():
+        return Refusal(Code.NAME_TAKEN, {"name": str(out)})
+    made = asyncio.run(opened(settings, work, alone=False))
+    if isinstance(made, Refusal):
+        return made
+    _say(f"Đã lập hồ sơ / Dossier written: {out} ({made[0]} bytes)")
+    _say(f"Mã kiểm tra / Code: {made[1]}")
     return None
 
 

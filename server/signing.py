@@ -26,6 +26,8 @@ class LogKey:
     def __init__(self, raw: bytes) -> None:
         """Take the 32 private bytes. Raises ValueError for another length."""
         self._key = Ed25519PrivateKey.from_private_bytes(raw)
+        self.secret = raw
+        """The private bytes: for the press, which seals dossiers in a process of its own."""
         self.public = self._key.public_key().public_bytes_raw()
         """The 32 public bytes."""
 

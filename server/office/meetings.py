@@ -15,7 +15,7 @@ from server.protocol import office as o
 from server.protocol.commands import CreateMeeting, Draft
 from server.protocol.ids import MeetingId
 from server.protocol.refusals import Code, Refusal
-from server.record import export
+from server.record import dossier, export
 from server.rooms import Rooms, actor
 
 
@@ -47,6 +47,7 @@ class Meetings:
             o.DropDraft: self._drop_draft,
             o.MakeMinutes: self._minutes,
             o.ExportRecord: self._export,
+            o.MakeDossier: self._dossier,
             o.ProveBallots: self._prove,
         }
 
@@ -83,7 +84,7 @@ class Meetings:
         kept = await self._kept(asked.room)
         if isinstance(kept, Refusal):
             return kept
-        data = await self._press.make(export.print_minutes, kept.records)
+        data = await self._press.make(export.print_minutes, kept.records, "", self._public)
         return await self._made.keep(login.device, data, f"bien-ban-{asked.room}.pdf")
 
     async def _export(self, login: Login, asked: o.ExportRecord) -> o.Reply | Refusal:
@@ -91,10 +92,29 @@ class Meetings:
         if isinstance(kept, Refusal):
             return kept
         target = self._made.place()
-        size = await self._press.make(export.write_zip, kept.records, target, self._papers)
+        size = await self._press.make(
+            export.write_zip, kept.records, target, self._papers, "", self._public
+        )
         if isinstance(size, Refusal):
             return size
         return await self._made.take(login.device, target, f"ho-so-{asked.room}.zip")
+
+    @property
+    def _public(self) -> bytes:
+        return self._rooms.key.public if self._rooms.key else b""
+
+    async def _dossier(self, login: Login, asked: o.MakeDossier) -> o.Reply | Refusal:
+        kept, key = await self._kept(asked.room), self._rooms.key
+        if isinstance(kept, Refusal):
+            return kept
+        if key is None:
+            return Refusal(Code.NOT_ALLOWED)
+        target = self._made.place()
+        source = dossier.Source(kept.records, kept.checkpoints, key.secret, self._papers)
+        size = await self._press.make(dossier.write, source, target)
+        if isinstance(size, Refusal):
+            return size
+        return await self._made.take(login.device, target, f"ho-so-dossier-{asked.room}.zip")
 
     async def _prove(self, login: Login, asked: o.ProveBallots) -> o.Reply | Refusal:
         room = await self._rooms.open(asked.room)

@@ -11,6 +11,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
@@ -26,6 +27,7 @@ from server.protocol.state import CHOICES
 from server.protocol.upcast import upcast
 from server.record import minutes as m
 from server.record import pdf, poll_files
+from server.record.stamp import checkpoint, qr_text
 
 FORMAT = "phienhop-record/1"
 RECORD, SALTS, MANIFEST = "record.jsonl", "salts.txt", "manifest.json"
@@ -63,40 +65,52 @@ def zone_of(name: str) -> dt.tzinfo | None:
     return ZoneInfo(name) if name else None
 
 
-def build_minutes(sealed: Sequence[Sealed]) -> m.Minutes:
-    """Return the minutes of a journal."""
-    return m.build(entries(sealed), short(head(sealed)))
+def build_minutes(sealed: Sequence[Sealed], key: bytes = b"") -> m.Minutes:
+    """Return the minutes of a journal; with the log's public key, under its checkpoint's code."""
+    if not key:
+        return m.build(entries(sealed), short(head(sealed)))
+    point = checkpoint(sealed, key)
+    return replace(m.build(entries(sealed), point.short), qr=qr_text(point))
 
 
-def print_minutes(sealed: Sequence[Sealed], zone: str = "") -> bytes:
+def print_minutes(sealed: Sequence[Sealed], zone: str = "", key: bytes = b"") -> bytes:
     """Return the minutes as PDF. A module's function, so that the press can make it."""
-    return pdf.minutes_pdf(build_minutes(sealed), zone_of(zone))
+    return pdf.minutes_pdf(build_minutes(sealed, key), zone_of(zone))
 
 
 def write_folder(
-    sealed: Sequence[Sealed], folder: Path, papers: Path | None = None, zone: str = ""
+    sealed: Sequence[Sealed],
+    folder: Path,
+    papers: Path | None = None,
+    zone: str = "",
+    key: bytes = b"",
 ) -> int | Refusal:
     """Write the record into a folder that is new or empty; returns its size in bytes.
 
     `papers`: the root of the paper store; without it the papers are listed but not copied.
+    `key`: the log's public key, under whose checkpoint the minutes stand.
     Refuses `name_taken` for a folder that holds something, and `disk_full`.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         return Refusal(Code.NAME_TAKEN, {"name": str(folder)})
     try:
-        return _write(sealed, folder, papers, zone)
+        return _write(sealed, build_minutes(sealed, key), folder, papers, zone)
     except OSError as error:
         return full_disk(error)
 
 
 def write_zip(
-    sealed: Sequence[Sealed], target: Path, papers: Path | None = None, zone: str = ""
+    sealed: Sequence[Sealed],
+    target: Path,
+    papers: Path | None = None,
+    zone: str = "",
+    key: bytes = b"",
 ) -> int | Refusal:
     """Write the record as one zip, whole or not at all; returns its size in bytes."""
     try:
         with TemporaryDirectory(dir=target.parent, prefix=".record-") as scratch:
             folder, made = Path(scratch) / "record", Path(scratch) / "record.zip"
-            _write(sealed, folder, papers, zone)
+            _write(sealed, build_minutes(sealed, key), folder, papers, zone)
             with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
                 for path in sorted(folder.rglob("*")):
                     archive.write(path, path.relative_to(folder).as_posix())
@@ -106,9 +120,10 @@ def write_zip(
         return full_disk(error)
 
 
-def _write(sealed: Sequence[Sealed], folder: Path, papers: Path | None, zone: str) -> int:
+def _write(
+    sealed: Sequence[Sealed], minutes: m.Minutes, folder: Path, papers: Path | None, zone: str
+) -> int:
     folder.mkdir(parents=True, exist_ok=True)
-    minutes = build_minutes(sealed)
     made: dict[str, bytes] = {
         RECORD: b"".join(one.raw + b"\n" for one in sealed),
         SALTS: "".join(f"{one.salt.hex()}\n" for one in sealed).encode(),

@@ -8,6 +8,7 @@ from server.record import poll_results as results
 from server.record import poll_wording as pw
 from server.record import wording as w
 from server.record.minutes import Absent, ItemMinutes, Minutes, PollMinutes, Somebody
+from server.record.stamp import qr_figure
 from server.record.typeset import Align, Block, Break, Columns, Para, Run, Style, Table, runs
 
 SIZE = 14.0
@@ -221,6 +222,8 @@ def _end(minutes: Minutes, zone: dt.tzinfo | None) -> Iterator[Block]:
             ".",
             keep=True,
         )
+    if minutes.qr:
+        yield qr_figure(minutes.qr)
     names = [minutes.secretaries[0].name if minutes.secretaries else "", minutes.chair.name]
     titles = ("THƯ KÝ", "CHỦ TỌA")
     signed = tuple(

@@ -128,6 +128,8 @@ class Minutes:
     items: tuple[ItemMinutes, ...]
     entries: int
     head: str
+    qr: str = ""
+    """What a camera reads beside `head`; none when empty."""
 
     @property
     def quorate(self) -> bool:

@@ -1,0 +1,228 @@
+"""Playing a record again by the rules: every ballot, opening and tally must be what they decide.
+
+Each event of a poll is turned back into the command that asked for it, and decided once more. What
+a tally says is thereby counted anew from the ballots before it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from server.core.decide import decide
+from server.core.roles import Actor
+from server.protocol import commands as c
+from server.protocol import events as e
+from server.protocol.fold import apply, begin
+from server.protocol.refusals import Code, Refusal
+from server.protocol.state import MeetingState
+from server.record.findings import Fault, Finding
+
+_LATE = frozenset(
+    {
+        Code.POLL_CLOSED,
+        Code.POLL_NOT_OPEN,
+        Code.POLL_PAUSED,
+        Code.POLL_ANNULLED,
+        Code.POLL_UNKNOWN,
+        Code.MEETING_CLOSED,
+        Code.MEETING_NOT_OPEN,
+        Code.POLL_NOT_PREPARED,
+    }
+)
+_TWICE = frozenset({Code.BALLOT_EXISTS, Code.BALLOT_FINAL, Code.BALLOT_SUPERSEDED})
+_NO_RIGHT = frozenset({Code.NO_BALLOT_RIGHT, Code.NOT_ALLOWED})
+_SEALED = "A"
+"""Stands in for an envelope, which is in no event."""
+_OLD_TALLY = (
+    "counts",
+    "base",
+    "base_count",
+    "present",
+    "members",
+    "need",
+    "passed",
+    "percent",
+    "second_percent",
+    "missing",
+    "quorum_need",
+)
+_OLD_OPENING = ("poll", "item", "question", "rule", "present", "members", "need", "electorate")
+"""What the first release wrote: only that is compared in a record of its time."""
+
+
+class Replay:
+    """One record, entry by entry."""
+
+    def __init__(self) -> None:
+        """Begin before the first entry."""
+        self.state: MeetingState | None = None
+        self._expected: tuple[e.Event, ...] = ()
+
+    def take(self, record: e.Record) -> Finding | None:
+        """Take the next entry; say what the rules hold against it. The state goes on all the same.
+
+        Raises ValueError when the first entry makes no meeting.
+        """
+        if self.state is None:
+            if not isinstance(record.event, e.MeetingCreated):
+                raise ValueError("a meeting begins with MeetingCreated")
+            self.state = begin(record.event)
+            return None
+        found = self._check(self.state, record)
+        self.state = apply(self.state, record.entry())
+        return found
+
+    def _check(self, state: MeetingState, record: e.Record) -> Finding | None:
+        expected, self._expected = self._expected, ()
+        if isinstance(record.event, e.PaperCountCompared):
+            same = expected[:1] == (record.event,)
+            return None if same else _wrong(state, record, "sums")
+        ask = _COMMANDS.get(type(record.event))
+        if ask is None:
+            return None
+        command = ask(record.event)
+        who = Actor(_person(record), record.device, secretary=True, opener=True)
+        decision = decide(state, command, who, record.at)
+        if isinstance(decision, Refusal):
+            return _refused(state, record, decision)
+        self._expected = decision[1:]
+        return _compared(state, record, decision[0] if decision else None)
+
+
+def _person(record: e.Record) -> str:
+    """Who gave the command: the writer of a ballot, whoever else stands in the entry."""
+    event = record.event
+    if isinstance(event, e.BallotCast) and not (event.by_hand or event.on_paper or event.called):
+        return event.person
+    if isinstance(
+        event, e.BallotSealed | e.PaperCountEntered | e.HandCountEntered | e.HandCountConfirmed
+    ):
+        return event.person
+    return record.by
+
+
+def _cast(event: e.BallotCast) -> c.Command:
+    told = {
+        "poll": event.poll,
+        "ballot": event.ballot,
+        "choice": event.choice,
+        "opinion": event.opinion,
+        "replaces": event.replaces,
+        "answers": event.answers,
+        "names": event.names,
+        "write_ins": event.write_ins,
+        "invalid": event.invalid,
+    }
+    if event.by_hand or event.on_paper or event.called:
+        return c.RecordBallot(person=event.person, on_paper=event.on_paper, **told)  # type: ignore[arg-type]
+    return c.CastBallot(**told)  # type: ignore[arg-type]
+
+
+_COMMANDS: dict[type, Callable[[Any], c.Command]] = {
+    e.PollOpened: lambda event: c.OpenPoll(event.poll),
+    e.PollPaused: lambda event: c.PausePoll(event.poll),
+    e.PollResumed: lambda event: c.ResumePoll(event.poll),
+    e.BallotCast: _cast,
+    e.BallotSealed: lambda event: c.SealBallot(event.poll, event.ballot, _SEALED, event.replaces),
+    e.PollClosed: lambda event: c.ClosePoll(event.poll),
+    e.SealedBatchOpened: lambda event: c.OpenSealedBatch(event.poll, event.slips, event.unreadable),
+    e.HandCountEntered: lambda event: c.RecordHandCount(event.poll, event.counts),
+    e.PaperCountEntered: lambda event: c.EnterPaperCount(event.poll, event.count),
+    e.PaperCountReleased: lambda event: c.ReleasePaperCount(event.poll),
+    e.ConsensusRecorded: lambda event: c.RecordConsensus(event.poll),
+    e.PollPublished: lambda event: c.PublishPoll(event.poll),
+    e.PollAnnulled: lambda event: c.AnnulPoll(event.poll, event.reason),
+}
+
+
+# ---- naming what is wrong ------------------------------------------------------------------------
+
+
+def _names(state: MeetingState, record: e.Record) -> dict[str, str | int]:
+    event: Any = record.event
+    poll = state.polls.get(event.poll)
+    who = state.roll.get(getattr(event, "person", ""))
+    return {
+        "seq": record.seq,
+        "poll": poll.question if poll else event.poll,
+        "person": who.name if who else getattr(event, "person", ""),
+    }
+
+
+def _wrong(state: MeetingState, record: e.Record, reason: str) -> Finding:
+    return Finding(Fault.POLL_WRONG, {**_names(state, record), "reason": reason})
+
+
+def _refused(state: MeetingState, record: e.Record, refusal: Refusal) -> Finding:
+    named = _names(state, record)
+    if isinstance(record.event, e.BallotCast | e.BallotSealed):
+        code = refusal.code
+        if code in _LATE:
+            return Finding(Fault.BALLOT_LATE, named)
+        if code in _TWICE:
+            return Finding(Fault.BALLOT_TWICE, named)
+        if code in _NO_RIGHT:
+            return Finding(Fault.BALLOT_WITHOUT_RIGHT, named)
+        return Finding(Fault.BALLOT_WRONG, {**named, "reason": code})
+    return _wrong(state, record, refusal.code)
+
+
+def _compared(state: MeetingState, record: e.Record, true: e.Event | None) -> Finding | None:
+    """Compare an event with what the rules decide."""
+    said, named = record.event, _names(state, record)
+    if isinstance(said, e.PollOpened) and isinstance(true, e.PollOpened):
+        names = None if said.bases else _OLD_OPENING
+        field = _first_field(said, true, names)
+        return Finding(Fault.OPENING_WRONG, {**named, "field": field}) if field else None
+    if isinstance(said, e.PollClosed | e.SealedBatchOpened | e.PaperCountReleased):
+        return _tallied(said, true, named)
+    if said == true:
+        return None
+    if isinstance(said, e.PollPublished):
+        return Finding(Fault.PUBLISHED_WRONG, named)
+    if isinstance(said, e.BallotCast):
+        return Finding(Fault.BALLOT_WRONG, {**named, "reason": _first_field(said, true) or "?"})
+    return _wrong(state, record, _first_field(said, true) or "?")
+
+
+def _tallied(
+    said: e.PollClosed | e.SealedBatchOpened | e.PaperCountReleased,
+    true: e.Event | None,
+    named: dict[str, str | int],
+) -> Finding | None:
+    counted = getattr(true, "tally", None)
+    if said.tally is None or counted is None:
+        if said.tally is counted:
+            return None
+        values = {"field": "tally", "said": _shown(said.tally), "true": _shown(counted)}
+        return Finding(Fault.TALLY_WRONG, {**named, **values})
+    names = None if said.tally.bases else _OLD_TALLY
+    field = _first_field(said.tally, counted, names)
+    if not field:
+        return None
+    told, right = getattr(said.tally, field), getattr(counted, field)
+    if isinstance(told, dict) and isinstance(right, dict):
+        keys = (
+            key for key in sorted(told.keys() | right.keys()) if told.get(key) != right.get(key)
+        )
+        key = next(keys)
+        field, told, right = f"{field}.{key}", told.get(key, 0), right.get(key, 0)
+    values = {"field": field, "said": _shown(told), "true": _shown(right)}
+    return Finding(Fault.TALLY_WRONG, {**named, **values})
+
+
+def _first_field(said: Any, true: Any, names: tuple[str, ...] | None = None) -> str:
+    """Name the first field in which two values of one type differ; empty when none does."""
+    if type(said) is not type(true):
+        return type(said).__name__
+    every = names or tuple(field.name for field in msgspec.structs.fields(said))
+    return next((name for name in every if getattr(said, name) != getattr(true, name)), "")
+
+
+def _shown(value: Any) -> str:
+    text = msgspec.json.encode(value).decode() if not isinstance(value, str) else value
+    return text if len(text) <= _LONG else text[: _LONG - 1] + "…"
+
+
+_LONG = 60
