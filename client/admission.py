@@ -1,20 +1,25 @@
 """How a device comes to have a server, and a person to be at the device, with a line or without."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
 from client import actions as a
 from client import enrolment as enrolling
-from client.credentials import comparison
+from client.credentials import comparison, to_bytes
 from client.enrolment import Enrolled, Enrolment, FirstDesk, read_invitation
 from client.memory import KeptRoom
 from client.parts import Beside, Parts, new_id
+from client.pinlock import CacheKeys
 from client.session import Session
 from client.store import Store
 from server.protocol import frames as f
-from server.protocol.ids import PersonId
+from server.protocol.ids import PersonId, Sha256
 from server.protocol.refusals import Code, Refusal
+
+
+_log = logging.getLogger(__name__)
 
 
 class Admission:
@@ -27,6 +32,8 @@ class Admission:
         self.session: Session | None = None
         self.changed = asyncio.Event()
         """Set when this device belongs to another server, or to none any more."""
+        self.unlocked: Callable[[frozenset[Sha256]], None] = lambda _gone: None
+        """Told when papers can be read and fetched, and which are gone."""
         self.proved: Callable[[PersonId, str], None] = lambda _person, _secret: None
         """Called when a person's PIN or passphrase has proved right, with it."""
         self._parts = parts
@@ -122,11 +129,13 @@ class Admission:
             self._flush()
             return
         unlock = self._parts.pinlock.unlock
-        token = await asyncio.to_thread(unlock, person, secret, self._parts.clock())
-        if isinstance(token, Refusal):
-            self._refuse(token)
+        opened = await asyncio.to_thread(unlock, person, secret, self._parts.clock())
+        if isinstance(opened, Refusal):
+            self._refuse(opened)
             return
-        session.enter(person, token)
+        if opened.cache:
+            await self.open_papers(opened.cache)
+        session.enter(person, opened.token)
         _hold(session, rooms)
         names = {seat.person: seat.name for seat in self._store.state.seats}
         self._store.dispatch(a.SignedInOffline(person, names.get(person, "")))
@@ -138,7 +147,25 @@ class Admission:
         if self.session is not None:
             self.session.sign_out()
             self._flush()
+        self._parts.library.lock()
         self._store.dispatch(a.SignedOut())
+
+    async def open_papers(self, key: bytes) -> None:
+        """Unlock the papers of this device; what another key sealed is gone."""
+        try:
+            gone = await asyncio.to_thread(self._parts.library.unlock, key)
+        except OSError as fault:
+            _log.warning("the papers cannot be unlocked: %s", fault)
+            return
+        self.unlocked(gone)
+
+    def wipe(self) -> None:
+        """The server has taken this device out of use: papers and keys go."""
+        self._beside.start(asyncio.to_thread(self._wipe))
+
+    def _wipe(self) -> None:
+        self._parts.library.wipe()
+        self._parts.pinlock.wipe()
 
     def change_pin(self, old: str, new: str) -> None:
         """See `Station.change_pin`."""
@@ -154,13 +181,21 @@ class Admission:
 
     def signed_in(self, frame: f.SignedIn, *, before: PersonId) -> None:
         """The server knows the person; remember the PIN for when it is out of reach."""
-        typed, parts = self._typed, self._parts
+        typed, parts, keys = self._typed, self._parts, _keys(frame)
         if typed is not None and typed[0] == frame.person and not frame.must_change:
             self._typed = None
             if parts.kind == "tablet":
-                keep = asyncio.to_thread(parts.pinlock.keep, frame.person, typed[1], frame.token)
-                self._beside.start(keep)
+                keep = parts.pinlock.keep
+                now = parts.clock()
+                self._beside.start(
+                    asyncio.to_thread(keep, frame.person, typed[1], frame.token, keys, now)
+                )
             self.proved(frame.person, typed[1])
+        elif keys is not None:
+            renew = asyncio.to_thread(parts.pinlock.renew, frame.person, parts.clock())
+            self._beside.start(renew)
+        if keys is not None:
+            self._beside.start(self.open_papers(keys.cache))
         if before != frame.person:
             self.remember(frame.person)
 
@@ -181,6 +216,13 @@ class Admission:
         if login is not None and login.person == person:
             self._recalled = {person: remembered}
             self.remember(person)
+
+
+def _keys(frame: f.SignedIn) -> CacheKeys | None:
+    """Return what the server released; None from one that holds no keys."""
+    if not frame.cache or not frame.share:
+        return None
+    return CacheKeys(to_bytes(frame.cache), to_bytes(frame.share))
 
 
 def _hold(session: Session, rooms: tuple[KeptRoom, ...]) -> None:

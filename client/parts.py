@@ -59,7 +59,7 @@ class Parts:
             device_name,
             clock,
             DeviceKey.at(folder / "device.key"),
-            Library(folder / "papers", vault),
+            Library(folder / "papers"),
             memory,
             Keeper(memory),
             PinLock(folder / "pins", vault, pin_cost),

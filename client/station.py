@@ -61,6 +61,7 @@ class Station:
         self._beside = Beside()
         self._door = Admission(self._parts, self.store, self._beside, self._flush)
         self._door.proved = self._proved
+        self._door.unlocked = self._unlocked
         self.notes = Notes(
             NotesPlace(
                 folder / "notes",
@@ -75,7 +76,7 @@ class Station:
         """The private notes of the person who is here."""
         self._receipts = Receipts()
         self._downloads = Downloads(
-            self.library, self._papers_line, self._downloaded, self.now, new_id
+            self.library, self._downloads_line, self._downloaded, self.now, new_id
         )
         self._transfers = Transfers(self._papers_line, self.store.dispatch, new_id)
         self._wire: Wire | None = None
@@ -247,6 +248,8 @@ class Station:
     def _line_changed(self, _before: AppState, action: a.LineChanged) -> None:
         if action.line == "waiting":
             self._door.waiting()
+        elif action.refusal is not None and action.refusal.code is Code.DEVICE_REVOKED:
+            self._door.wipe()
 
     def _accepted(self, _before: AppState, action: a.CommandAccepted) -> None:
         self._answered(action.pending.id, None)
@@ -330,6 +333,14 @@ class Station:
             self._parts.keeper.flush()
             self._beside.start(self._forget(named))
 
+    def _unlocked(self, gone: frozenset[Sha256]) -> None:
+        """Papers can be read and fetched now; some may have been sealed with another key."""
+        self._stored -= gone
+        if gone:
+            self.store.dispatch(a.DownloadsForgotten(gone))
+            self._want(self.store.state)
+        self._downloads.hurry()
+
     async def _forget(self, named: frozenset[Sha256]) -> None:
         """Delete what no meeting of anybody on this device names any more."""
         elsewhere = await self._parts.keeper.run(self._parts.memory.named)
@@ -342,6 +353,10 @@ class Station:
         if download.stored:
             self._stored |= {sha256}
         self.store.dispatch(a.DownloadChanged(sha256, download))
+
+    async def _downloads_line(self) -> PapersLine | None:
+        """A papers' line once what comes can be sealed."""
+        return None if self.library.locked else await self._papers_line()
 
     async def _papers_line(self) -> PapersLine | None:
         """Open a papers' line for the person who is here; None while there is no way."""

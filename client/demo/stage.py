@@ -14,7 +14,7 @@ from typing import Any
 
 from client.demo.company import Company
 from client.demo.processes import Server, Window, phienhop
-from client.demo.summary import Shelf, read_record, summarise
+from client.demo.summary import read_record, shelves, summarise
 from server.protocol.ids import MeetingId
 
 PIN = "204816"
@@ -101,10 +101,9 @@ class Stage:
         self, record: Path, tablets: list[Path], minutes: Path, more: Mapping[str, Any] = MORE
     ) -> Path:
         """Write `summary.json` from the record and the tablets' own files, with `more`."""
-        shelves = [Shelf(folder) for folder in tablets]
         summary = summarise(
             read_record(record),
-            shelves,
+            shelves(tablets, self.server.data / "phienhop.db"),
             windows=len(self.windows),
             seconds=time.monotonic() - self.begun,
         )

@@ -1,13 +1,15 @@
 """What a story left behind, read from the exported record and from the tablets' own files."""
 
+import sqlite3
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from client.documents.library import Library
-from client.vault import Vault
+from client.enrolment import load
 from server.protocol.codec import decode_record
 from server.protocol.counts import Row
 from server.protocol.events import Record
@@ -24,11 +26,22 @@ class Shelf:
     """One tablet's folder, as it lies on the disk once the tablet is off."""
 
     folder: Path
+    key: bytes
+    """What the server releases to whoever signs in there."""
 
     def verified(self) -> Mapping[Sha256, bool]:
         """Say of every stored paper whether its bytes still hash to its name."""
-        library = Library(self.folder / "papers", Vault.at(self.folder / "vault.key"))
+        library = Library(self.folder / "papers")
+        library.unlock(self.key)
         return {sha256: library.verified(sha256) for sha256 in library.stored()}
+
+
+def shelves(folders: Iterable[Path], server: Path) -> list[Shelf]:
+    """Return the tablets' folders with the keys that their server holds for them."""
+    with closing(sqlite3.connect(f"file:{server}?mode=ro", uri=True)) as database:
+        keys = dict(database.execute("select device, key from shares where person = ''"))
+    known = ((folder, load(folder / "server.json")) for folder in folders)
+    return [Shelf(folder, keys.get(own.device, b"") if own else b"") for folder, own in known]
 
 
 def read_record(path: Path) -> MeetingState:
