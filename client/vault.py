@@ -1,10 +1,11 @@
-"""What this device writes on its disk is encrypted: AES-256-GCM under a key of the device.
+"""What this device writes on its disk is encrypted with AES-256-GCM.
 
-The key lies beside the data in a file that only this account may read. That keeps papers from
-somebody who takes the disk's files without it, a copied backup for instance; it does not protect a
-stolen device that is running. Keys that need the person's PIN and the server's share, whose
-deletion is a remote wipe, come with recall. Every chunk is bound to what it is a part of, so that
-chunks cannot be swapped, cut off or taken from another file.
+Two keys. That of the device lies beside the data, in a file that only this account may read: it
+seals what must be known before anybody signs in, and protects a copied backup, not a stolen tablet.
+Papers are sealed with a key that never lies on the disk in clear: the server tells it to a login,
+and for 14 days without a line it is kept under the person's PIN and the server's share of it
+(`client.pinlock`). Every chunk is bound to what it is a part of, so that chunks cannot be swapped,
+cut off or taken from another file.
 """
 
 import os
@@ -24,6 +25,10 @@ EXTRA = _NONCE + 16
 
 class Damaged(Exception):  # noqa: N818 - it names the state of the bytes
     """Sealed bytes that are not what was sealed."""
+
+
+class Locked(Damaged):
+    """Nobody who may open these bytes has signed in."""
 
 
 class Vault:

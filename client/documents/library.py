@@ -15,11 +15,15 @@ from pathlib import Path
 from typing import IO
 
 import msgspec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
-from client.vault import CHUNK, EXTRA, Damaged, Vault, settle, write_durably
+from client.vault import CHUNK, EXTRA, Damaged, Locked, Vault, settle, write_durably
 from server.protocol.ids import Sha256
 
 _SEALED = CHUNK + EXTRA
+_KEY_NAME = "key.name"
+"""Tells which key seals what is here, without telling the key."""
 _LETTERS = frozenset("0123456789abcdef")
 _HASH_LETTERS = 64
 
@@ -38,12 +42,56 @@ def _about(sha256: Sha256, chunk: int, *, last: bool) -> bytes:
 
 
 class Library:
-    """The papers in one folder."""
+    """The papers in one folder: locked until it is given the key that the server releases.
 
-    def __init__(self, folder: Path, vault: Vault) -> None:
+    Without the key what is here can be named and thrown away, not read: `read`, `verified`,
+    `receive`, `keep_text` and `text` raise Locked.
+    """
+
+    def __init__(self, folder: Path, vault: Vault | None = None) -> None:
         self._folder = folder
-        self._vault = vault
+        self._open_vault = vault
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    # ---- the key ---------------------------------------------------------------------------------
+
+    @property
+    def locked(self) -> bool:
+        """Nobody who may read papers is here."""
+        return self._open_vault is None
+
+    def unlock(self, key: bytes) -> frozenset[Sha256]:
+        """Open what was sealed with this key; return the papers that went, sealed with another.
+
+        Raises OSError.
+        """
+        name = HKDFExpand(SHA256(), 16, b"phienhop-cache-name").derive(key)
+        path = self._folder / _KEY_NAME
+        gone: frozenset[Sha256] = frozenset()
+        if not path.exists() or path.read_bytes() != name:
+            gone = self.forget_all_but(frozenset())
+            write_durably(path, name)
+        self._open_vault = Vault(HKDFExpand(SHA256(), 32, b"phienhop-cache-papers").derive(key))
+        return gone
+
+    def lock(self) -> None:
+        """Forget the key."""
+        self._open_vault = None
+
+    def wipe(self) -> frozenset[Sha256]:
+        """Throw everything away, as a server asks that takes this device out of use."""
+        self.lock()
+        gone = self.forget_all_but(frozenset())
+        (self._folder / _KEY_NAME).unlink(missing_ok=True)
+        return gone
+
+    @property
+    def _vault(self) -> Vault:
+        if self._open_vault is None:
+            raise Locked("papers")
+        return self._open_vault
+
+    # ---- papers ----------------------------------------------------------------------------------
 
     def stored(self) -> frozenset[Sha256]:
         """Return the papers that are whole and were verified when they came."""

@@ -16,7 +16,6 @@ from client.demo.folder import plan
 from client.demo.processes import StoryStopped, has_screen, phienhop, surroundings
 from client.demo.summary import Shelf, read_record, summarise
 from client.documents.library import Library
-from client.vault import Vault
 from server.protocol.refusals import Refusal
 from server.record import export
 from tests import sitting
@@ -52,9 +51,13 @@ def test_somebodys_own_papers_take_the_place_of_item_two(tmp_path: Path) -> None
     assert len(meeting["items"]) == 6
 
 
+KEY = bytes(range(32))
+
+
 def shelf(folder: Path, *, spoil: bool) -> Shelf:
     """A tablet's folder with one paper of the story, whole or with a changed byte."""
-    library = Library(folder / "papers", Vault.at(folder / "vault.key"))
+    library = Library(folder / "papers")
+    library.unlock(KEY)
     document = pymupdf.open()
     document.new_page()
     raw = document.tobytes()
@@ -65,7 +68,7 @@ def shelf(folder: Path, *, spoil: bool) -> Shelf:
     if spoil:
         stored = folder / "papers" / sha
         stored.write_bytes(stored.read_bytes()[:-1] + b"?")
-    return Shelf(folder)
+    return Shelf(folder, KEY)
 
 
 def test_the_summary_is_read_from_the_record_and_the_tablets(tmp_path: Path) -> None:

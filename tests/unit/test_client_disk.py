@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from client.battery import read_battery
@@ -11,7 +12,15 @@ from client.enrolment import Enrolment, Invitation, keep, load, read_invitation
 from client.line import Address, addresses, read_address
 from client.memory import KeptDevice, KeptPerson, KeptRoom, Memory, named_by
 from client.options import default_folder, read_options
-from client.pinlock import FREE_TRIES, LONGEST_WAIT, Cost, PinLock
+from client.pinlock import (
+    FREE_TRIES,
+    LONGEST_WAIT,
+    WINDOW,
+    CacheKeys,
+    Cost,
+    PinLock,
+    Unlocked,
+)
 from client.state import Pending, Preferences, ReadingPlace
 from client.vault import Vault
 from server.protocol import commands as c
@@ -123,7 +132,7 @@ def lock(tmp_path: Path) -> PinLock:
 
 
 def test_the_right_pin_opens_the_last_logins_token(lock: PinLock) -> None:
-    assert lock.unlock("p1", "135790", 0) == TOKEN
+    assert lock.unlock("p1", "135790", 0) == Unlocked(TOKEN)
 
 
 def test_nobody_gets_in_who_was_never_here_online(lock: PinLock) -> None:
@@ -148,7 +157,7 @@ def test_wrong_pins_make_the_next_try_wait_longer_each_time(lock: PinLock) -> No
         assert locked.code is Code.PIN_LOCKED
         now += seconds
     assert waits == [min(LONGEST_WAIT, 2**n) for n in range(12)]
-    assert lock.unlock("p1", "135790", now) == TOKEN
+    assert lock.unlock("p1", "135790", now) == Unlocked(TOKEN)
     again = lock.unlock("p1", "000000", now)
     assert again == Refusal(Code.PIN_WRONG, {"left": FREE_TRIES - 1, "seconds": 0})
 
@@ -170,8 +179,41 @@ def test_several_people_may_try_at_the_same_moment(tmp_path: Path) -> None:
     assert list(opened) == [TOKEN] * 8
 
 
+KEYS = CacheKeys(b"k" * 32, b"s" * 32)
+NOW = 1_758_157_200.0
+
+
+def test_the_papers_key_opens_by_pin_and_share_for_two_weeks(lock: PinLock, tmp_path: Path) -> None:
+    lock.keep("p1", "135790", TOKEN, KEYS, NOW)
+    at_rest = b"".join(path.read_bytes() for path in (tmp_path / "pins").iterdir())
+    assert KEYS.cache not in at_rest
+    assert KEYS.share not in at_rest
+    assert lock.unlock("p1", "135790", NOW + WINDOW - 1) == Unlocked(TOKEN, KEYS.cache)
+    lock.renew("p1", NOW + WINDOW)
+    assert lock.unlock("p1", "135790", NOW + 2 * WINDOW - 1) == Unlocked(TOKEN, KEYS.cache)
+    assert lock.unlock("p1", "135790", NOW + 2 * WINDOW + 1) == Unlocked(TOKEN)
+    assert lock.unlock("p1", "135790", NOW + WINDOW) == Unlocked(TOKEN)  # gone for good
+
+
+def test_a_clock_that_is_set_back_ends_the_window(lock: PinLock) -> None:
+    lock.keep("p1", "135790", TOKEN, KEYS, NOW)
+    assert lock.unlock("p1", "135790", NOW - 3 * 24 * 3600) == Unlocked(TOKEN)
+    lock.keep("p1", "135790", TOKEN, KEYS, NOW)
+    lock.wipe()
+    assert lock.unlock("p1", "135790", NOW) == Refusal(Code.SERVER_UNREACHABLE)
+
+
+def test_a_share_of_the_server_that_changed_opens_nothing(lock: PinLock, tmp_path: Path) -> None:
+    lock.keep("p1", "135790", TOKEN, KEYS, NOW)
+    path, vault = tmp_path / "pins" / "p1", Vault(bytes(32))
+    kept = msgspec.msgpack.decode(vault.open(path.read_bytes(), b"pin p1"))
+    kept["cache"] = kept["cache"][:-1] + b"?"
+    path.write_bytes(vault.seal(msgspec.msgpack.encode(kept), b"pin p1"))
+    assert lock.unlock("p1", "135790", NOW) == Refusal(Code.SERVER_UNREACHABLE)
+
+
 def test_neither_pin_nor_token_lie_on_the_disk(lock: PinLock, tmp_path: Path) -> None:
-    assert lock.unlock("p1", "135790", 0) == TOKEN
+    assert lock.unlock("p1", "135790", 0) == Unlocked(TOKEN)
     raw = (tmp_path / "pins" / "p1").read_bytes()
     opened = Vault(bytes(32)).open(raw, b"pin p1")
     assert TOKEN.encode() not in raw + opened

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from client.documents.library import Library, NotHere, WrongBytes
-from client.vault import CHUNK, EXTRA, Damaged, Vault
+from client.vault import CHUNK, EXTRA, Damaged, Locked, Vault
 
 SIZES = [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 2 * CHUNK + 77]
 PART = 256 * 1024
@@ -211,4 +211,29 @@ def test_a_papers_words_are_kept_sealed_beside_it_and_go_with_it(
     with pytest.raises(Damaged):
         library.text(sha256)
     library.forget_all_but(frozenset())
+    assert list((tmp_path / "papers").iterdir()) == []
+
+
+def test_without_the_key_papers_can_be_named_and_thrown_away_but_not_read(tmp_path: Path) -> None:
+    clear, sha256 = made(CHUNK + 10)
+    library = Library(tmp_path / "papers")
+    assert library.locked
+    with pytest.raises(Locked):
+        library.receive(sha256, len(clear))
+    assert library.unlock(b"k" * 32) == frozenset()
+    give(library, clear, sha256)
+    library.lock()
+    for read in (library.read, library.text):
+        with pytest.raises((Locked, NotHere)):
+            read(sha256)
+    assert not library.verified(sha256)
+    assert library.stored() == {sha256}
+    again = Library(tmp_path / "papers")
+    assert again.unlock(b"k" * 32) == frozenset()
+    assert again.read(sha256) == clear
+    assert again.unlock(b"n" * 32) == {sha256}
+    assert again.stored() == frozenset()
+    give(again, clear, sha256)
+    assert again.wipe() == {sha256}
+    assert again.locked
     assert list((tmp_path / "papers").iterdir()) == []
