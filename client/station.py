@@ -32,7 +32,7 @@ from server.protocol import frames as f
 from server.protocol.commands import Command
 from server.protocol.ids import OrganizationId, PersonId, RequestId, Sha256
 from server.protocol.office import Question, Reply
-from server.protocol.refusals import Refusal
+from server.protocol.refusals import Code, Refusal
 from server.protocol.state import File, ShownPage
 
 Answered = Callable[[Refusal | None], None]
