@@ -18,7 +18,6 @@ from server.protocol import frames as f
 from server.protocol.ids import PersonId, Sha256
 from server.protocol.refusals import Code, Refusal
 
-
 _log = logging.getLogger(__name__)
 
 
