@@ -176,7 +176,7 @@ def test_several_people_may_try_at_the_same_moment(tmp_path: Path) -> None:
     with ThreadPoolExecutor(max_workers=8) as threads:
         list(threads.map(lambda person: lock.keep(person, "135790", TOKEN), people))
         opened = threads.map(lambda person: lock.unlock(person, "135790", 0), people, timeout=30)
-    assert list(opened) == [TOKEN] * 8
+    assert list(opened) == [Unlocked(TOKEN)] * 8
 
 
 KEYS = CacheKeys(b"k" * 32, b"s" * 32)
