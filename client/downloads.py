@@ -10,13 +10,15 @@ import logging
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 
-from client.documents.library import Incoming, Library, WrongBytes
+from client.documents.library import Incoming, Library, NotHere, WrongBytes
+from client.documents.patches import MAX_BASE, BadPatch, Patch
 from client.exchange import PapersLine, Refused
 from client.line import LineFailed
 from client.state import AppState, Download, RoomView
+from client.vault import Damaged
+from server.protocol.frames import Fetch, Sending
 from server.protocol.ids import RequestId, Sha256
 from server.protocol.refusals import Code, Refusal
-from server.protocol.state import File
 
 FIRST_RETRY, LONGEST_RETRY = 2_000, 60_000
 """Milliseconds until a file that failed is tried again; doubled each time."""
@@ -30,22 +32,33 @@ class Wanted:
 
     sha256: Sha256
     size: int
+    bases: tuple[Sha256, ...] = ()
+    """Earlier versions of the paper, the latest first: it may come as a patch against one."""
 
 
 def wanted(state: AppState) -> tuple[Wanted, ...]:
     """Return the current version of every paper that belongs on this device, first things first."""
     views = sorted(state.rooms.values(), key=lambda view: _PHASES.index(view.state.phase))
     files = (file for view in views for file in _files(view))
-    return tuple({file.view_sha256: Wanted(file.view_sha256, file.size) for file in files}.values())
+    return tuple({file.sha256: file for file in files}.values())
 
 
-def _files(view: RoomView) -> Iterator[File]:
+def _write_all(incoming: Incoming, patch: Patch, part: bytes) -> None:
+    for piece in patch.feed(part):
+        incoming.write(piece)
+
+
+def _files(view: RoomView) -> Iterator[Wanted]:
     """Yield a meeting's files from the current item on, then those before it."""
     items = view.state.items
     ids = [item.id for item in items]
     start = ids.index(view.state.current) if view.state.current in ids else 0
     for item in (*items[start:], *items[:start]):
-        yield from (paper.file for paper in item.papers if paper.file is not None)
+        for paper in item.papers:
+            if paper.files:
+                *before, last = paper.files
+                bases = tuple(file.view_sha256 for file in reversed(before))
+                yield Wanted(last.view_sha256, last.size, bases)
 
 
 class Downloads:
@@ -67,11 +80,13 @@ class Downloads:
         self._wanted: tuple[Wanted, ...] = ()
         self._known: dict[Sha256, Download] = {}
         self._tries: dict[Sha256, int] = {}
+        self._stored: frozenset[Sha256] = frozenset()
+        self._whole: set[Sha256] = set()
         self._changed = asyncio.Event()
 
     def want(self, files: tuple[Wanted, ...], stored: frozenset[Sha256]) -> None:
         """Fetch exactly these, in this order; `stored` are here already."""
-        self._wanted = files
+        self._wanted, self._stored = files, stored
         for file in files:
             known = self._known.get(file.sha256)
             if file.sha256 in stored and (known is None or not known.stored):
@@ -134,8 +149,10 @@ class Downloads:
             await asyncio.to_thread(incoming.finish)
         except Refused as fault:
             self._failed(file, fault.refusal)
-        except WrongBytes:
-            self._failed(file, Refusal(Code.HASH_MISMATCH))
+        except (WrongBytes, BadPatch):
+            if incoming is not None:
+                await asyncio.to_thread(incoming.discard)
+            self._mismatch(file)
         except OSError as fault:
             _log.warning("a paper cannot be written: %s", fault)
             self._failed(file, Refusal(Code.DISK_FULL))
@@ -146,15 +163,52 @@ class Downloads:
             if incoming is not None:
                 incoming.close()
 
+    def _mismatch(self, file: Wanted) -> None:
+        """Take what a patch did not give as a whole file; whole bytes that are wrong, later."""
+        if self._base(file) and file.sha256 not in self._whole:
+            _log.warning("a patch does not give %s: fetching it whole", file.sha256)
+            self._whole.add(file.sha256)
+            self._set(file, Download(file.size))
+        else:
+            self._failed(file, Refusal(Code.HASH_MISMATCH))
+
+    def _base(self, file: Wanted) -> Sha256:
+        """Return the version that is held and may be patched, or nothing."""
+        held = (base for base in file.bases if base in self._stored)
+        return next(held, "") if file.size <= MAX_BASE else ""
+
     async def _receive(self, line: PapersLine, file: Wanted, incoming: Incoming) -> None:
-        async def take(size: int, part: bytes) -> None:
-            if size != file.size:
+        base = "" if incoming.offset or file.sha256 in self._whole else self._base(file)
+        patch: Patch | None = None
+
+        async def begin(sending: Sending) -> None:
+            nonlocal patch
+            if sending.base:
+                patch = await asyncio.to_thread(self._patch, sending.base, base, file.size)
+            elif sending.size != file.size:
                 raise WrongBytes(file.sha256)
-            await asyncio.to_thread(incoming.write, part)
+
+        async def take(_size: int, part: bytes) -> None:
+            if patch is None:
+                await asyncio.to_thread(incoming.write, part)
+            else:
+                await asyncio.to_thread(_write_all, incoming, patch, part)
             self._set(file, Download(file.size, incoming.offset))
 
         self._set(file, Download(file.size, incoming.offset))
-        await line.fetch(self._new_id(), file.sha256, incoming.offset, take)
+        asked = Fetch(self._new_id(), file.sha256, incoming.offset, base=base)
+        await line.ask(asked, begin, take)
+        if patch is not None:
+            patch.finish()
+
+    def _patch(self, named: Sha256, base: Sha256, size: int) -> Patch:
+        """Open a patch against a file that is held. Raises BadPatch."""
+        if named != base:
+            raise BadPatch("against another file")
+        try:
+            return Patch(self._library.read(base), size)
+        except (NotHere, Damaged) as fault:
+            raise BadPatch(str(fault)) from fault
 
     def _failed(self, file: Wanted, refusal: Refusal) -> None:
         tries = self._tries[file.sha256] = self._tries.get(file.sha256, 0) + 1

@@ -112,12 +112,26 @@ class PapersLine:
         take: Callable[[int, bytes], Awaitable[None]],
     ) -> None:
         """Give `take` the size and each next part of a file. Raises LineFailed or Refused."""
-        await self._send(f.Fetch(request, sha256, offset))
+
+        async def begin(_sending: f.Sending) -> None:
+            pass
+
+        await self.ask(f.Fetch(request, sha256, offset), begin, take)
+
+    async def ask(
+        self,
+        asked: f.Fetch,
+        begin: Callable[[f.Sending], Awaitable[None]],
+        take: Callable[[int, bytes], Awaitable[None]],
+    ) -> None:
+        """As `fetch`, for anything that belongs to a file; `begin` is told what will come."""
+        await self._send(asked)
         begun: f.Sending | None = None
         while begun is None:
             frame = self._frame(await self._receive())
-            if isinstance(frame, f.Sending) and frame.id == request:
+            if isinstance(frame, f.Sending) and frame.id == asked.id:
                 begun = frame
+        await begin(begun)
         here = begun.offset
         while here < begun.size:
             message = await self._receive()
@@ -128,6 +142,23 @@ class PapersLine:
                 raise Refused(Refusal(Code.OFFSET_WRONG))
             await take(begun.size, message[_OFFSET_BYTES:])
             here += len(message) - _OFFSET_BYTES
+
+    async def part(self, asked: f.Fetch, most: int) -> bytes:
+        """Return the words or the map of a file, whole. Raises LineFailed or Refused.
+
+        More than `most` bytes are refused before they are taken.
+        """
+        held = bytearray()
+
+        async def begin(sending: f.Sending) -> None:
+            if sending.size > most:
+                raise Refused(Refusal(Code.FRAME_TOO_LARGE))
+
+        async def take(_size: int, part: bytes) -> None:
+            held.extend(part)
+
+        await self.ask(asked, begin, take)
+        return bytes(held)
 
     async def upload(self, request: RequestId, file: Outgoing, sent: Callable[[int], None]) -> File:
         """Send a file and return it as it passed intake. Raises LineFailed, Refused or OSError."""

@@ -12,6 +12,7 @@ from typing import Any
 from client import actions as a
 from client.admission import Admission
 from client.documents.library import Library
+from client.documents.revisions import Revisions
 from client.downloads import Downloads, wanted
 from client.enrolment import FirstDesk
 from client.exchange import PapersLine, Way
@@ -79,6 +80,9 @@ class Station:
             self.library, self._downloads_line, self._downloaded, self.now, new_id
         )
         self._transfers = Transfers(self._papers_line, self.store.dispatch, new_id)
+        vault = self._parts.vault
+        self.revisions = Revisions(folder / "revisions", vault, self._transfers.part, new_id)
+        """What became of the words of papers in their later versions."""
         self._wire: Wire | None = None
         self._then: dict[RequestId, Answered] = {}
         self._asked: list[tuple[Question, Replied]] = []
@@ -345,14 +349,21 @@ class Station:
         """Delete what no meeting of anybody on this device names any more."""
         elsewhere = await self._parts.keeper.run(self._parts.memory.named)
         gone = await asyncio.to_thread(self.library.forget_all_but, named | elsewhere)
+        await asyncio.to_thread(self.revisions.forget_all_but, named | elsewhere)
         self._stored -= gone
         if gone:
             self.store.dispatch(a.DownloadsForgotten(gone))
 
     def _downloaded(self, sha256: Sha256, download: Download) -> None:
-        if download.stored:
+        if download.stored and sha256 not in self._stored:
             self._stored |= {sha256}
+            self._beside.start(self.revisions.fetch(self._held_before(sha256), sha256))
         self.store.dispatch(a.DownloadChanged(sha256, download))
+
+    def _held_before(self, sha256: Sha256) -> tuple[Sha256, ...]:
+        """Return the earlier versions of a paper that are on this device."""
+        bases = (file.bases for file in wanted(self.store.state) if file.sha256 == sha256)
+        return tuple(base for base in next(bases, ()) if base in self._stored)
 
     async def _downloads_line(self) -> PapersLine | None:
         """A papers' line once what comes can be sealed."""

@@ -13,6 +13,7 @@ from client.exchange import Outgoing, PapersLine, Refused
 from client.line import LineFailed
 from client.state import Upload
 from client.vault import settle
+from server.protocol.frames import Fetch
 from server.protocol.ids import OrganizationId, RequestId, Sha256
 from server.protocol.refusals import Code, Refusal
 from server.protocol.state import File
@@ -89,6 +90,17 @@ class Transfers:
         finally:
             draft.unlink(missing_ok=True)
         return None
+
+    async def part(self, asked: Fetch, most: int) -> bytes | None:
+        """Return the words or the map of a paper; None when there is no line or no such thing."""
+        try:
+            line = await self._open_line()
+            if line is None:
+                return None
+            async with line:
+                return await line.part(asked, most)
+        except (Refused, LineFailed):
+            return None
 
     async def _write(self, line: PapersLine, sha256: Sha256, draft: Path) -> None:
         digest = hashlib.sha256()
