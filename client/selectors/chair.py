@@ -7,6 +7,7 @@ from client.selectors.floor import FloorView, floor
 from client.selectors.poll import rule_line
 from client.selectors.words import Words
 from client.state import AppState, RoomView, current_item
+from server.protocol.shares import need
 from server.protocol.state import AgendaItem, Poll, Rule
 
 
@@ -141,10 +142,7 @@ def _to_ask(state: AppState, room: RoomView) -> ChairPoll:
 
 def least(rule: Rule, base: int) -> int:
     """Return the least number in favour that passes (voting.md: integers, never floats)."""
-    line = rule.threshold
-    if line.strict:
-        return line.numerator * base // line.denominator + 1
-    return -(-line.numerator * base // line.denominator)
+    return need(rule.threshold, base)
 
 
 def _stage(poll: Poll) -> Literal["open", "paused", "closed"]:

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from msgspec.structs import replace
+
 from client.selectors.chair import ChairPoll, least, quorum
 from client.selectors.desk_polls import PollRow, known_polls, poll_rows
+from client.selectors.desk_rules import MAY_HAVE_PEOPLE, details, lacking, plain, surplus
 from client.selectors.words import Words
 from client.state import AppState, RoomView
 from server.protocol.state import Rule, Threshold
@@ -34,6 +37,14 @@ class NextPoll:
     can_open: bool
     why_not: str
     panel: ChairPoll
+    details: str = ""
+    warning: str = ""
+    people: str = ""
+    excused: str = ""
+    sent_in: bool = False
+    can_practise: bool = False
+    open_text: str = ""
+    """What the button that opens says: to open, or to record agreement without a count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +71,9 @@ def next_poll(state: AppState, chosen: str = "") -> NextPoll | None:
     here, members, _ = quorum(room)
     base = members if rule.base == "members_total" else here
     told = words("vd.words", rule=words.rule(rule.threshold, rule.base, base), k=least(rule, base))
-    why_not = _why_not(room, rule, words)
+    if (rule.form, rule.way) != ("open", "tablet"):
+        told = plain(rule, base, words)
+    why_not = _why_not(room, rule, words) or lacking(rule, words)
     online = len({one.person for one in room.online} & set(room.state.roll))
     ask = f"{told} {words('chair.ready', n=online)}"
     if need_more := _short_of_quorum(room, rule, words):
@@ -79,7 +92,21 @@ def next_poll(state: AppState, chosen: str = "") -> NextPoll | None:
         can_open=not why_not,
         why_not=why_not,
         panel=ChairPoll(row.poll, "ready", question, told, 0, here, (), ask, item.id, can_ask=True),
+        details=details(rule, words),
+        warning=surplus(rule, words),
+        people=_people(rule, words),
+        excused=words("vd.excused", n=len(known.excused) if known else 0),
+        sent_in=rule.sent_in,
+        can_practise=room.state.open_poll() is None and room.state.phase != "closed",
+        open_text=words("vd.consensus" if rule.form == "consensus" else "live.openvote"),
     )
+
+
+def _people(rule: Rule, words: Words) -> str:
+    """Return what the button that names people says; nothing where nobody is voted on."""
+    if rule.form not in MAY_HAVE_PEOPLE:
+        return ""
+    return words("vd.candidates", n=len(rule.candidates))
 
 
 def _first(room: RoomView | None, rows: list[PollRow]) -> PollRow | None:
@@ -89,7 +116,9 @@ def _first(room: RoomView | None, rows: list[PollRow]) -> PollRow | None:
 
 
 def preset_of(rule: Rule) -> Preset | Literal[""]:
-    """Return which preset a rule's base and threshold are, or nothing for another one."""
+    """Return which preset a rule is, or nothing for another one."""
+    if rule.form not in {"open", "procedural"} or rule.way != "tablet" or rule.secrecy != "open":
+        return ""
     for name, one in PRESETS.items():
         if (one.base, one.threshold) == (rule.base, rule.threshold):
             return name
@@ -99,13 +128,18 @@ def preset_of(rule: Rule) -> Preset | Literal[""]:
 def with_preset(rule: Rule, preset: Preset) -> Rule:
     """Return the rule with a preset's base and threshold; the options stay as they are."""
     chosen = PRESETS[preset]
-    return Rule(
-        chosen.base,
-        chosen.threshold,
-        rule.quorum,
-        rule.quorum_blocks,
-        rule.may_change,
-        rule.citation,
+    form = "procedural" if preset == "proc" else "open"
+    return replace(
+        rule,
+        base=chosen.base,
+        threshold=chosen.threshold,
+        form=form,
+        way="tablet" if rule.candidates else rule.way,
+        decides="share",
+        options=(),
+        candidates=(),
+        places=0,
+        write_ins=False,
     )
 
 
@@ -150,12 +184,4 @@ def items_to_ask(state: AppState) -> tuple[ItemChoice, ...]:
 
 def changed(view: NextPoll, **fields: bool) -> Rule:
     """Return the rule of a poll to come with other options."""
-    rule = view.rule
-    return Rule(
-        rule.base,
-        rule.threshold,
-        rule.quorum,
-        fields.get("quorum_blocks", rule.quorum_blocks),
-        fields.get("may_change", rule.may_change),
-        rule.citation,
-    )
+    return replace(view.rule, **fields)

@@ -87,9 +87,8 @@ def _measure(poll: Poll, tally: Tally, step: Step, words: Words) -> Line:
     added = step.total - step.count
     note = words("res.step.added", a=step.count, b=added) if added else ""
     parts = (("plain", step.count), ("medium", added))
-    status = (
-        "res.step.chosen" if chosen else "res.step.reached" if step.reached else "res.step.short"
-    )
+    enough = step.total >= step.need
+    status = words("res.step.chosen") if chosen else "" if enough else words("res.step.short")
     return Line(
         answer_text(poll.rule, step.choice, words),
         f"{step.total}/{tally.base_count}",
@@ -97,9 +96,9 @@ def _measure(poll: Poll, tally: Tally, step: Step, words: Words) -> Line:
         parts,
         tally.base_count,
         step.need,
-        words(status),
+        status,
         "lac" if chosen else "neutral",
-        "gavel" if chosen else "minus",
+        "gavel" if chosen else "" if enough else "minus",
         note,
     )
 

@@ -175,7 +175,7 @@ def test_the_next_poll_by_preset_options_and_dialog(stage: Any, check_screen: An
     check_screen(page)
     question = page.next_card.question
     stage.tap(button(page, "Thủ tục"))
-    first = c.PreparePoll("new1", "i2", question, Rule(base="present"))
+    first = c.PreparePoll("new1", "i2", question, Rule(form="procedural", base="present"))
     assert app.sent == [first]
     story = Story().open()
     story.do(first)
@@ -188,7 +188,7 @@ def test_the_next_poll_by_preset_options_and_dialog(stage: Any, check_screen: An
     assert app.sent[-1] == c.PreparePoll("new1", "i2", question, two)
     stage.tap(button(page, "Được đổi lựa chọn"))
     stage.tap(button(page, "Chặn mở khi chưa đủ"))
-    kept = Rule(base="present")
+    kept = Rule(form="procedural", base="present")
     expected = [
         c.PreparePoll("new1", "i2", question, replace_rule(kept, may_change=False)),
         c.PreparePoll("new1", "i2", question, replace_rule(kept, quorum_blocks=False)),

@@ -21,14 +21,23 @@ from client.screens.desk.polls.dialogs import (
     MissingLine,
     PollSheet,
     ask_by_hand,
+    ask_consensus,
     ask_to_annul,
     ask_to_publish,
     open_edit,
     open_new,
 )
+from client.screens.desk.polls.preparing import (
+    ask_options,
+    ask_people,
+    ask_template,
+    open_excused,
+    practise,
+)
 from client.screens.desk.polls.rows import HandLine, PollLine, SenderLine
 from client.screens.meeting.chair_panel.asking import ask_open, ask_to_close
 from client.screens.watching import Watching
+from client.selectors.chair import quorum
 from client.selectors.desk_next import (
     NextPoll,
     Preset,
@@ -47,6 +56,8 @@ from client.selectors.desk_polls import (
     running,
     senders,
 )
+from client.selectors.desk_rules import applied, excuse_rows
+from client.selectors.words import Words
 from client.widgets.ballot import ResultBar
 from client.widgets.button import StyledButton
 from client.widgets.card import Fact, Hairline
@@ -101,7 +112,13 @@ class PollsPage(Watching):
             on_preset_chosen=lambda _card, preset: self.count_by(preset),
             on_change=lambda *_: self._option(may_change=not self._coming().may_change),
             on_block=lambda *_: self._option(quorum_blocks=not self._coming().blocks),
-            on_ask=lambda *_: self.coming and ask_open(app, self.coming.panel),
+            on_ask=lambda *_: self.ask(),
+            on_absent=lambda *_: self._option(sent_in=not self._coming().sent_in),
+            on_people=lambda *_: ask_people(app, self._coming().rule, self._prepare),
+            on_template=lambda *_: self.template(),
+            on_options=lambda *_: ask_options(app, self._coming().rule, self._prepare),
+            on_excuse=lambda *_: self.excuse(),
+            on_practise=lambda *_: practise(app),
         )
         self.nothing_card = NothingCard()
 
@@ -248,6 +265,39 @@ class PollsPage(Watching):
         if preset != self._coming().preset:
             self._prepare(with_preset(self._coming().rule, preset))
 
+    def template(self) -> None:
+        """Offer the body's templates; people who were named stay."""
+        members = self._members()
+        ask_template(
+            self.app, members, lambda rule: self._prepare(applied(rule, self._coming().rule))
+        )
+
+    def _members(self) -> int:
+        room = self.app.store.state.room()
+        return quorum(room)[1] if room is not None else 0
+
+    def excuse(self) -> None:
+        """Say who takes no part in the next poll."""
+        name, room = self._named(), self.app.store.state.room()
+        if room is not None:
+            rows = excuse_rows(
+                room.state, room.state.polls.get(name), Words.of(self.app.store.state)
+            )
+            open_excused(self.app, name, rows)
+
+    def ask(self) -> None:
+        """Open the next poll after a question; agreement without a count is recorded."""
+        view = self._coming()
+        if view.rule.form == "consensus":
+            ask_consensus(self.app, self._named(), view)
+        else:
+            ask_open(self.app, view.panel)
+
+    def _named(self) -> str:
+        """Return the name of the next poll, which is in the record from now on."""
+        view = self._coming()
+        return view.poll or self._prepare(view.rule)
+
     def _option(self, **fields: bool) -> None:
         self._prepare(changed(self._coming(), **fields))
 
@@ -255,13 +305,14 @@ class PollsPage(Watching):
         assert self.coming is not None  # noqa: S101 - its card is there only after show_next()
         return self.coming
 
-    def _prepare(self, rule: Rule) -> None:
-        """Keep a change at once: from the first one on, the poll is in the record."""
+    def _prepare(self, rule: Rule) -> str:
+        """Keep a change at once: from the first one on, the poll is in the record by this name."""
         view = self._coming()
-        name = view.poll or self.app.new_id()
+        name = view.poll or str(self.app.new_id())
         if self.selected in {"", f"item:{view.item}"} and self.next_key:
             self.next_key = self.selected = name
         self.app.send(c.PreparePoll(name, view.item, view.question, rule))
+        return name
 
 
 class NothingCard(IdleCard):

@@ -129,8 +129,17 @@ class NextCard(Card):
     blocks = BooleanProperty(True)
     can_open = BooleanProperty(False)
     why_not = StringProperty("")
+    details = StringProperty("")
+    warning = StringProperty("")
+    people = StringProperty("")
+    excused = StringProperty("")
+    open_text = StringProperty("")
+    sent_in = BooleanProperty(False)
+    sealed = BooleanProperty(False)
+    can_practise = BooleanProperty(False)
 
-    __events__ = ("on_preset_chosen", "on_change", "on_block", "on_ask")
+    __events__ = ("on_preset_chosen", "on_change", "on_block", "on_ask", "on_absent", "on_people",
+                  "on_template", "on_options", "on_excuse", "on_practise")  # fmt: skip
 
     def show(self, view: NextPoll) -> None:
         """Set the card."""
@@ -138,6 +147,10 @@ class NextCard(Card):
         self.words, self.quorum = view.words, view.quorum
         self.may_change, self.blocks = view.may_change, view.blocks
         self.can_open, self.why_not = view.can_open, view.why_not
+        self.details, self.warning, self.people = view.details, view.warning, view.people
+        self.excused, self.open_text = view.excused, view.open_text
+        self.sent_in, self.sealed = view.sent_in, view.rule.secrecy == "sealed"
+        self.can_practise = view.can_practise
 
     def on_preset_chosen(self, preset: str) -> None:
         """Count by another rule."""
@@ -150,3 +163,21 @@ class NextCard(Card):
 
     def on_ask(self) -> None:
         """Open it."""
+
+    def on_absent(self) -> None:
+        """Count what absent members sent in before, or not."""
+
+    def on_people(self) -> None:
+        """Say who is voted on."""
+
+    def on_template(self) -> None:
+        """Use another template."""
+
+    def on_options(self) -> None:
+        """Say how answers come in and are counted."""
+
+    def on_excuse(self) -> None:
+        """Say who takes no part."""
+
+    def on_practise(self) -> None:
+        """Let the whole room try."""

@@ -62,6 +62,20 @@ def ask_to_publish(app: Any, poll: str) -> Dialog:
     return dialog.open()
 
 
+def ask_consensus(app: Any, poll: str, view: NextPoll) -> Dialog:
+    """Ask, then record agreement without a count; no number is invented."""
+    dialog = Dialog(
+        title=app.tr("vd.consensus"),
+        body=view.question,
+        icon="gavel",
+        tone="blu",
+        safe_text=app.tr("act.cancel"),
+        act_text=app.tr("vd.consensus"),
+    )
+    dialog.bind(on_act=lambda *_: app.send(c.RecordConsensus(poll)))
+    return dialog.open()
+
+
 class HandDialog(FormDialog):
     """A ballot by show of hand: the choice, and that whoever presides has confirmed it."""
 
