@@ -217,6 +217,10 @@ def _refused(state: AppState, action: a.CommandRefused) -> AppState:
 
 
 def _reply(state: AppState, action: a.QuestionAnswered) -> AppState:
+    if isinstance(action.reply, office.BallotsProved):
+        asked = action.question
+        room = asked.room if isinstance(asked, office.ProveBallots) else ""
+        return rooms.proved(state, room, action.reply)
     return replace(state, office=_office(state.office, action.question, action.reply))
 
 
@@ -379,5 +383,6 @@ CHANGES: dict[type, Callable[[AppState, Any], AppState]] = {
     f.Present: rooms.present,
     f.Shown: rooms.shown,
     f.Progress: rooms.progress,
+    f.Checkpointed: rooms.checkpointed,
 }
 """Frames that are not here are answers: the session turns them into facts above."""

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import reduce as fold_over
 
+from client.proof import check
 from client.state import AppState, Message, Progress, RoomView
 from server.protocol import frames as f
 from server.protocol.commands import CastBallot
 from server.protocol.fold import apply
 from server.protocol.ids import MeetingId, Time
+from server.protocol.office import BallotsProved
 from server.protocol.state import Ballot, Personal
 
 
@@ -32,7 +34,14 @@ def snapshot(state: AppState, frame: f.Snapshot) -> AppState:
     held = state.rooms.get(frame.room)
     fresh = RoomView(frame.state, frame.epoch, frame.position)
     if held is not None:
-        fresh = replace(fresh, joined=held.joined, present=held.present, online=held.online)
+        fresh = replace(
+            fresh,
+            joined=held.joined,
+            present=held.present,
+            online=held.online,
+            code=held.code,
+            proof=held.proof,
+        )
     return _with(state, frame.room, fresh)
 
 
@@ -101,6 +110,19 @@ def progress(state: AppState, frame: f.Progress) -> AppState:
         frame.room,
         lambda view: replace(view, progress={**view.progress, frame.poll: of_poll}),
     )
+
+
+def checkpointed(state: AppState, frame: f.Checkpointed) -> AppState:
+    """Take the newest checkpoint's code."""
+    return _change(state, frame.room, lambda view: replace(view, code=frame.code))
+
+
+def proved(state: AppState, room: MeetingId, reply: BallotsProved) -> AppState:
+    """Check what the server says of the own ballots, and keep what was found."""
+    login = state.login
+    if login is None:
+        return state
+    return _change(state, room, lambda view: replace(view, proof=check(view, reply, login.person)))
 
 
 def meetings(state: AppState, frame: f.Meetings) -> AppState:

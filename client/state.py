@@ -17,6 +17,7 @@ from server.protocol.ids import (
     OrganizationId,
     PaperId,
     PersonId,
+    PollId,
     RequestId,
     Sha256,
     Time,
@@ -117,6 +118,22 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """What this device has checked of a meeting's record (see `client.proof`).
+
+    `size`, `root`, `key`, `short`: the newest checkpoint that it has verified; none with size 0.
+    `ballots`: whether the own ballot of each poll is in it. `fault`: which promise was broken.
+    """
+
+    size: int = 0
+    root: bytes = b""
+    key: bytes = b""
+    short: str = ""
+    ballots: Mapping[PollId, Literal["in", "wrong"]] = field(default_factory=dict)
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RoomView:
     """One meeting as this device holds it; `joined` says that nothing is missing right now."""
 
@@ -130,6 +147,9 @@ class RoomView:
     shown: ShownPage | None = None
     progress: Mapping[str, Progress] = field(default_factory=dict)
     drafts: tuple[Draft, ...] = ()
+    code: str = ""
+    """The short form of the record's newest checkpoint, as the server tells everyone."""
+    proof: Proof = field(default_factory=Proof)
 
 
 @dataclass(frozen=True, slots=True)

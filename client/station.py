@@ -24,6 +24,7 @@ from client.notes.notes import Notes
 from client.notes.notes import Place as NotesPlace
 from client.parts import Beside, Parts, new_id
 from client.pinlock import Cost
+from client.proof import Proving
 from client.receipts import Receipts
 from client.state import AppState, Download, Kind, NotesState
 from client.store import Store
@@ -75,7 +76,7 @@ class Station:
             self._notes_way,
         )
         """The private notes of the person who is here."""
-        self._receipts = Receipts()
+        self._receipts, self._proving = Receipts(), Proving()
         self._downloads = Downloads(
             self.library, self._downloads_line, self._downloaded, self.now, new_id
         )
@@ -291,6 +292,8 @@ class Station:
             return
         for room, command in self._receipts.due(state):
             session.request(room, command, self.now(), quiet=True)
+        for question in self._proving.due(state):
+            session.ask(question)
         self._flush()
 
     def _tell_readiness(self, before: AppState, after: AppState) -> None:
