@@ -67,6 +67,13 @@ class Stage:
         self.app = app
         self._pauses = pauses
         self._folder = folder
+        self._drawing = False
+        for event in ("on_draw", "on_flip"):
+            self.window.fbind(event, self._hold)
+
+    def _hold(self, _window: Any) -> bool:
+        """Leave frames undrawn that no picture is taken of: the processor draws them all."""
+        return not self._drawing
 
     @property
     def window(self) -> Any:
@@ -158,6 +165,14 @@ class Stage:
         self.step(3)
         if self._folder is not None:
             self.picture().save(self._folder / f"{name}.png")
+        else:
+            self.draw()
+
+    def draw(self) -> None:
+        """Draw what is due."""
+        self._drawing = True
+        self.window.dispatch("on_draw")
+        self._drawing = False
 
     def picture(self) -> Any:
         """What the window shows now, as an image of Pillow."""
@@ -165,7 +180,7 @@ class Stage:
         from PIL import Image
 
         width, height = self.window.system_size
-        self.window.dispatch("on_draw")
+        self.draw()
         pixels = glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE)
         picture = Image.frombytes("RGBA", (width, height), bytes(pixels))
         return picture.convert("RGB").transpose(Image.Transpose.FLIP_TOP_BOTTOM)

@@ -14,7 +14,7 @@ from client.screens.desk.lists import fill
 from client.screens.desk.one_line import OneLine
 from client.screens.desk.polls import DeskColumn
 from client.screens.desk.roll.dialogs import ask_reason, ask_to_preside
-from client.screens.desk.roll.rows import MarkButton, RollCountLine, RollLine
+from client.screens.desk.roll.rows import PresenceButton, RollCountLine, RollLine
 from client.screens.watching import Watching
 from client.selectors.desk_roll import (
     MARKS,
@@ -41,7 +41,7 @@ from server.protocol.state import Presence
 
 __all__ = ["BareIcon", "BareText", "Card", "Chip", "DeskColumn", "Fact", "Hairline"]
 __all__ += ["Icon", "OneLine", "RecycleView", "ScrollView"]
-__all__ += ["MarkButton", "RecycleBoxLayout", "RollCountLine", "RollLine", "RollPage"]
+__all__ += ["PresenceButton", "RecycleBoxLayout", "RollCountLine", "RollLine", "RollPage"]
 __all__ += ["Segmented", "StyledButton", "Text"]
 
 KEYS: dict[str, Presence] = {str(n): mark for n, mark in enumerate(MARKS, 1)}

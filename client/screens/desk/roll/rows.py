@@ -21,7 +21,7 @@ WIDTHS = {"present": 150, "leave": 196, "no_leave": 218, "left": 138}
 """Of the marks in dp, at text size Thường."""
 
 
-class MarkButton(Pressable, Plate, AnchorLayout):
+class PresenceButton(Pressable, Plate, AnchorLayout):
     """One mark; ``on`` is the one that holds."""
 
     mark = StringProperty("present")
@@ -44,10 +44,10 @@ class RollLine(Plate, BoxLayout):
     line = StringProperty("")
 
     def __init__(self, **kwargs: Any) -> None:
-        self._buttons: dict[str, MarkButton] = {}
+        self._buttons: dict[str, PresenceButton] = {}
         super().__init__(**kwargs)
         for mark in MARKS:
-            button = MarkButton(mark=mark)
+            button = PresenceButton(mark=mark)
             button.bind(on_release=self._press)
             self._buttons[mark] = button
             self.ids.marks.add_widget(button)
@@ -68,7 +68,7 @@ class RollLine(Plate, BoxLayout):
             button.disabled = self.locked
             button.opacity = 1 if button.on or not self.locked else 0
 
-    def _press(self, button: MarkButton) -> None:
+    def _press(self, button: PresenceButton) -> None:
         if self.page is not None and self.view is not None:
             self.page.mark(self.view, button.mark)
 
