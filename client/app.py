@@ -22,11 +22,12 @@ from client.documents.renderer import FailureCode, Renderer, RenderFailure
 from client.documents.searching import Searching
 from client.documents.shape import DocumentShape
 from client.enrolment import FirstDesk
+from client.notes.copies import Copy, write_copy
 from client.notes.notes import Notes
 from client.opening import remember_theme
 from client.options import Options
 from client.parts import new_id
-from client.resources import image, register_fonts
+from client.resources import font_file, image, register_fonts
 from client.screens import SCREENS
 from client.selectors.search import wanted as searchable
 from client.state import Preferences
@@ -291,6 +292,16 @@ class PhienHopApp(Look, App):
     def notes(self) -> Notes:
         """The private notes of the person who is here."""
         return self.station.notes
+
+    def copy_marked(self, copy: Copy, then: Callable[[Refusal | None], None]) -> None:
+        """Write a copy of a paper with the person's marks (or without) to a file of their own."""
+
+        async def carry() -> None:
+            title = self.tr("copy.sheet", page="{page}")
+            font, read = font_file("regular"), self.station.library.read
+            then(await write_copy(self.station.notes, read, font, title, copy))
+
+        self.start(carry())
 
     def upload(self, path: Path, organization: str, then: Callable[[File | Refusal], None]) -> None:
         """Send a file for a paper; `then` gets the file to be filed, or why it was refused."""

@@ -7,11 +7,13 @@ from client.actions import Action
 from client.documents.renderer import Renderer, RenderFailure
 from client.documents.searching import Searching
 from client.documents.shape import DocumentShape
+from client.notes.copies import Copy
 from client.notes.notes import Notes
 from client.state import AppState
 from client.store import Store
 from server.protocol.commands import Command
 from server.protocol.ids import PersonId
+from server.protocol.refusals import Refusal
 from server.protocol.state import ShownPage
 
 T = TypeVar("T")
@@ -64,6 +66,9 @@ class Host(Protocol):
 
     async def open_paper(self, sha256: str) -> DocumentShape | RenderFailure:
         """Open a paper that is stored here, for `renderer`."""
+
+    def copy_marked(self, copy: Copy, then: Callable[[Refusal | None], None]) -> None:
+        """Write a copy of a paper with the person's marks (or without) to a file of their own."""
 
     def start(self, work: Coroutine[Any, Any, Any]) -> None:
         """Run something beside the window; a failure is said and ends nothing."""

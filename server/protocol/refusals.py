@@ -177,6 +177,8 @@ class Code(StrEnum):
     NOTES_FULL = "notes_full"
     NOTES_KEY_OTHER = "notes_key_other"
     READER_UNKNOWN = "reader_unknown"
+    EXPORT_FORBIDDEN = "export_forbidden"
+    EXPORT_FAILED = "export_failed"
     # the disk and the machine
     DISK_FULL = "disk_full"
     NOT_RECORDED = "not_recorded"

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
+import pymupdf
 import pytest
 
 from client.credentials import DeviceKey, Identity
@@ -13,9 +15,11 @@ from client.ink import tools
 from client.ink.marks import Quote, Spot, on_page
 from client.ink.packing import Point
 from client.line import Address
+from client.notes.copies import Copy, Form, write_copy
 from client.notes.line import NotesWay
 from client.notes.notes import Notes, NotOpen, Place
 from client.pinlock import Cost
+from client.resources import font_file
 from client.state import NotesState
 from client.vault import Vault
 from server.protocol import frames as f
@@ -292,3 +296,39 @@ async def test_the_servers_files_hold_no_text_stroke_or_key_in_clear(
             if path.is_file():
                 held = path.read_bytes()
                 assert not any(secret in held for secret in secrets), path.name
+
+
+async def test_only_the_writer_makes_a_marked_copy(house: House, tmp_path: Path) -> None:
+    one, other = await house.people(2)
+    document: Any = pymupdf.open()
+    document.new_page().insert_text((100, 100), "Tờ trình")
+    papers = {DOCUMENT: bytes(document.tobytes())}
+    font = font_file("regular")
+    async with tablets(house, tmp_path, one, 1) as (tablet,):
+        notebook = await tablet.notes.notebook(ROOM, PAPER)
+        notebook.write(DOCUMENT, 1, LINE, tools.BLUE)
+        note = notebook.make("note", {DOCUMENT: on_page(1, spot=Spot(5, 5))}, body="Hỏi lại")
+        notebook.add(note)
+        forms: dict[Form, tuple[int, int]] = {
+            "marked": (1, 2),
+            "print": (2, 2),
+            "print_clean": (1, 0),
+        }
+        for form, figures in forms.items():
+            copy = Copy(ROOM, PAPER, DOCUMENT, "Bình", "tt.pdf", tmp_path / f"{form}.pdf", form)
+            done = await write_copy(tablet.notes, papers.__getitem__, font, "Trang {page}", copy)
+            assert done is None
+            made: Any = pymupdf.open(copy.target)
+            assert (made.page_count, len(list(made[0].annots()))) == figures
+        xfdf = Copy(ROOM, PAPER, DOCUMENT, "Bình", "tt.pdf", tmp_path / "a.xfdf", "xfdf")
+        assert await write_copy(tablet.notes, papers.__getitem__, font, "", xfdf) is None
+        assert "Hỏi lại" in xfdf.target.read_text("utf-8")
+        nowhere = replace(xfdf, target=tmp_path / "a.xfdf" / "b")
+        refused = await write_copy(tablet.notes, papers.__getitem__, font, "", nowhere)
+        assert refused == Refusal(Code.DISK_FULL)
+        await tablet.notes.open(other, house.pins[other])
+        assert await write_copy(tablet.notes, papers.__getitem__, font, "", xfdf) is None
+        assert "Hỏi lại" not in xfdf.target.read_text("utf-8")
+        await tablet.notes.close()
+        refused = await write_copy(tablet.notes, papers.__getitem__, font, "", xfdf)
+        assert refused == Refusal(Code.NOT_SIGNED_IN)

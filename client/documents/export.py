@@ -1,0 +1,73 @@
+"""Makes a marked copy of a paper in a process of its own: a hostile file costs that process.
+
+Only the person whose marks they are can make one: marks are open on their device alone.
+"""
+
+import asyncio
+import multiprocessing
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
+
+import msgspec
+
+from client.documents.export_order import Exported, ExportFailed, ExportOrder
+
+SECONDS = 120.0
+MEMORY_LIMIT = 3 << 30
+_encode = msgspec.msgpack.Encoder().encode
+_order = msgspec.msgpack.Decoder(ExportOrder).decode
+_exported = msgspec.msgpack.Decoder(Exported).decode
+
+
+async def export(order: ExportOrder) -> bytes:
+    """Return the marked copy as PDF. Raises ExportFailed."""
+    return await asyncio.to_thread(_export, order)
+
+
+def _export(order: ExportOrder) -> bytes:
+    context = multiprocessing.get_context("spawn")
+    pipe, theirs = context.Pipe()
+    process = context.Process(target=_work, args=(theirs,), name="export", daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        pipe.send_bytes(_encode(order))
+        if not pipe.poll(SECONDS):
+            raise ExportFailed("paper_timed_out")
+        answer = _exported(pipe.recv_bytes())
+    except (EOFError, OSError, msgspec.MsgspecError) as fault:
+        raise ExportFailed("export_failed") from fault
+    finally:
+        process.kill()
+        process.join()
+        pipe.close()
+    if answer.code:
+        raise ExportFailed(answer.code)
+    return answer.copy
+
+
+def _work(pipe: Connection) -> None:
+    """Runs in the new process, the only one that loads the engine."""
+    from client.documents import worker_export  # noqa: PLC0415
+
+    if hasattr(os, "nice"):
+        os.nice(10)
+    with suppress(ImportError, ValueError, OSError):
+        import resource  # noqa: PLC0415  not on Windows
+
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_LIMIT, MEMORY_LIMIT))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with suppress(EOFError, OSError):
+        order = _order(pipe.recv_bytes())
+        pipe.send_bytes(_encode(_answer(worker_export.export, order)))
+
+
+def _answer(work: Callable[[ExportOrder], bytes], order: ExportOrder) -> Exported:
+    try:
+        return Exported(work(order))
+    except ExportFailed as failed:
+        return Exported(code=failed.code)
+    except Exception:  # noqa: BLE001 - the engine raises anything on a broken file
+        return Exported(code="export_failed")
