@@ -9,6 +9,7 @@ from typing import Any
 
 from client import actions as a
 from client.documents.renderer import FailureCode, RenderFailure
+from client.ink.notebook import Maker, Notebook
 from client.session import Session
 from client.state import (
     AppState,
@@ -193,6 +194,37 @@ class NoDisk:
         assert request
 
 
+class NotesHere:
+    """Notebooks that live as long as the test, and what is asked of their line to the server."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Any, ...]] = []
+        self._books: dict[tuple[str, str], Notebook] = {}
+
+    def book(self, paper: str, room: str = ROOM) -> Notebook:
+        if (room, paper) not in self._books:
+            clock = itertools.count(at(9, 31), 1_000)
+            self._books[room, paper] = Notebook(Maker(HANH, "d7", lambda: next(clock)))
+        return self._books[room, paper]
+
+    async def notebook(self, room: str, paper: str) -> Notebook:
+        return self.book(paper, room)
+
+    def shared_with_me(self, room: str, paper: str) -> tuple[tuple[str, Any], ...]:
+        self.asked.append(("shared_with_me", room, paper))
+        return ()
+
+    async def share(self, room: str, paper: str, marks: Any, readers: Any) -> None:
+        self.asked.append(("share", paper, marks, readers))
+        for mark in marks:
+            self.book(paper, room).change(mark, shared=readers)
+
+    async def unshare(self, room: str, paper: str, marks: Any) -> None:
+        self.asked.append(("unshare", paper, marks))
+        for mark in marks:
+            self.book(paper, room).change(mark, shared=())
+
+
 class Tablet:
     """A device without a line: a real store and a real session that is never connected.
 
@@ -202,6 +234,7 @@ class Tablet:
     def __init__(self, stage: Any, kind: Any = "tablet") -> None:
         self.stage = stage
         self.renderer: Any = None
+        self.notes = NotesHere()
         self.searching: Any = None
         self.soft_keyboard = False
         self.typed_secret = ""

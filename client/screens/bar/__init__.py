@@ -51,6 +51,7 @@ class MeetingBar(TopBar):
     line_kind = StringProperty("ok")
     line_text = StringProperty("")
     saved_text = StringProperty("")
+    saved = BooleanProperty(True)
     clock = StringProperty("")
 
     __events__ = ("on_agenda",)
@@ -74,6 +75,7 @@ class MeetingBar(TopBar):
         self.now_kind, self.now_text, self.now_rest = view.now.kind, view.now.strong, view.now.rest
         self.line_kind, self.line_text = LINE_KINDS[view.line.icon], view.line.text
         self.saved_text = view.saved.text
+        self.saved = view.saved.icon != "loader-2"
 
     def go_now(self) -> None:
         """Go to the item in progress, or back to the ballot that was put aside."""

@@ -22,6 +22,7 @@ from client.screens.meeting.reader import ReadingArea
 from client.screens.meeting.tabs import PaperTabs
 from client.screens.meeting.top import MemberBar
 from client.screens.meeting.tray import ToolTray
+from client.screens.meeting.writing import Writing
 from client.screens.toasting import Toasting
 from client.selectors.meeting import Rail, chairing, corner, rail, tabs
 from client.selectors.reading import Reading, page_label, reading
@@ -67,6 +68,9 @@ class MeetingScreen(Toasting):
         self.finds = FindsPlace(app, self.going, pos_hint={"x": 0, "y": 0})
         self.ids.area_place.add_widget(self.finds, index=1)
         self.floor = Floor(app)
+        self.writing = Writing(app, self.area, self.ids.tray, self)
+        self.writing.notes.go = self.going.to_page
+        self.going.fills.append(self.writing.fill)
         self._keep = Clock.create_trigger(self._keep_place, STILL)
         self.area.bind(
             on_place=self._place,
@@ -84,10 +88,12 @@ class MeetingScreen(Toasting):
             "pages": self.going.open_pages,
             "find": lambda: self.app.dispatch(a.Went("search")),
             "whole": self.area.page_view.whole_page,
+            "bookmark": self.writing.toggle_bookmark,
+            "notes": self.writing.notes.open_list,
         }
         tools.bind(
             on_mode=self._mode,
-            on_tool=lambda _tray, name: self.tools[name](),
+            on_tool=self._tool,
             on_floor=lambda _tray, state: self.floor.tapped(state),
             on_share=lambda *_: self.presenter.share(),
         )
@@ -107,15 +113,23 @@ class MeetingScreen(Toasting):
         self.watch(corner, self.ids.tray.show)
         self.watch(banner, self.banners.show)
         self.watch(finds_of, self.finds.show)
-        self.watch(_writing, self._write)
+        self.watch(_writing, self.writing.mode)
+        self.watch(_notes_of, self._notes_opened)
         self.presenter.watch(self.watch)
-        self.watch_toasts({"follow": self.presenter.follow_again, "ask_floor": self.floor.ask})
+        self.watch_toasts(
+            {
+                "follow": self.presenter.follow_again,
+                "ask_floor": self.floor.ask,
+                "note": self.writing.notes.undo_delete,
+            }
+        )
 
     def left(self) -> None:
         """Keep the place, close what is open."""
         Window.unbind(width=self._arrange)
         self._keep.cancel()
         self._keep_place()
+        self.writing.close()
         self.area.close()
         self.rail.close()
 
@@ -166,6 +180,7 @@ class MeetingScreen(Toasting):
         self._keep_place()
         self.ids.tray.reading = view.kind == "page"
         self.area.show(view)
+        self.writing.show(view)
         self._pin(state, view)
         if view.kind == "paper":
             self._seen()
@@ -206,8 +221,15 @@ class MeetingScreen(Toasting):
     def _mode(self, _tray: Any, mode: str) -> None:
         self.app.dispatch(a.WritingChanged(mode == "write"))
 
-    def _write(self, writing: bool) -> None:
-        self.ids.tray.writing = writing
+    def _tool(self, _tray: Any, name: str) -> None:
+        if name in self.tools:
+            self.tools[name]()
+        else:
+            self.writing.tool(name)
+
+    def _notes_opened(self, person: str) -> None:
+        if person:
+            self.writing.opened()
 
     def _retry(self) -> None:
         if self.area.broken:
@@ -249,6 +271,10 @@ class MeetingScreen(Toasting):
 
 def _preferences(state: AppState) -> Preferences:
     return state.preferences
+
+
+def _notes_of(state: AppState) -> str:
+    return state.notes.person
 
 
 def _writing(state: AppState) -> bool:

@@ -33,7 +33,7 @@ class Going:
         document = self.area.page_view.document
         if document is None or self.app.renderer is None:
             return
-        sheet = PageSheet(self.app.renderer, document, page=self.area.page_view.page)
+        sheet = PageSheet(self.app.renderer, document, current=self.area.page_view.page)
         for fill in self.fills:
             fill(sheet, document)
         sheet.bind(on_page=lambda _sheet, page, y: self.to_page(page, y))

@@ -6,7 +6,13 @@ from functools import partial
 from typing import Any
 
 from kivy.clock import Clock
-from kivy.properties import ListProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import (
+    BooleanProperty,
+    ListProperty,
+    NumericProperty,
+    ObjectProperty,
+    StringProperty,
+)
 from kivy.uix.anchorlayout import AnchorLayout
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.recycleview import RecycleView
@@ -38,6 +44,7 @@ class Goal:
     y: float = 0.0
     depth: int = 0
     icon: str = ""
+    name: str = ""
 
 
 class PageNumber(Plate, AnchorLayout):
@@ -53,12 +60,13 @@ class GoalRow(RecycleDataViewBehavior, Pressable, Plate, BoxLayout):
     page = NumericProperty(0)
     depth = NumericProperty(0)
     place = NumericProperty(0.0)
+    name = StringProperty("")
     owner = ObjectProperty(None, allownone=True)
 
     def on_release(self) -> None:
         """Go there."""
         if self.owner is not None:
-            self.owner.go(self.page, self.place)
+            self.owner.chosen(self.name, int(self.page), self.place)
 
 
 class GoalList(BoxLayout):
@@ -66,6 +74,18 @@ class GoalList(BoxLayout):
 
     empty = StringProperty("")
     count = NumericProperty(0)
+    long = BooleanProperty(False)
+    """Not all places are seen at once."""
+
+    def on_kv_post(self, _base: Any) -> None:
+        """Watch whether all fit."""
+        rows = self.ids.rows
+        rows.bind(height=self._measure)
+        rows.children[0].bind(height=self._measure)
+
+    def _measure(self, *_args: object) -> None:
+        rows = self.ids.rows
+        self.long = rows.children[0].height > rows.height + 1
 
     def show(self, goals: Sequence[Goal], owner: Any) -> None:
         """Set the places."""
@@ -78,6 +98,7 @@ class GoalList(BoxLayout):
                 "page": goal.page,
                 "depth": goal.depth,
                 "place": goal.y,
+                "name": goal.name,
                 "owner": owner,
             }
             for goal in goals
@@ -98,7 +119,7 @@ class PageSheet(Sheet):
     """
 
     pages = NumericProperty(1)
-    page = NumericProperty(1)
+    current = NumericProperty(1)
     typed = StringProperty("")
     tab = StringProperty("pages")
     body_height = NumericProperty(400)
@@ -137,7 +158,7 @@ class PageSheet(Sheet):
             place.add_widget(self._list)
             return
         if self._grid is None:
-            self._grid = PageGrid(self._renderer, self._document, page=self.page)
+            self._grid = PageGrid(self._renderer, self._document, current=self.current)
             self._grid.bind(on_page=lambda _grid, page: self.go(page))
             self._dress_grid()
         place.add_widget(self._grid)
@@ -163,6 +184,10 @@ class PageSheet(Sheet):
             bare = bare[-1].replace("0", "") if int(bare[-1]) <= self.pages else ""
         self.ids.pad.pin = bare
         self.typed = bare
+
+    def chosen(self, _name: str, page: int, y: float) -> None:
+        """A place in a list was tapped."""
+        self.go(page, y)
 
     def go(self, page: int, y: float = 0.0) -> None:
         """Go there and close."""

@@ -3,12 +3,14 @@
 from typing import Any
 
 from kivy.animation import Animation
+from kivy.app import App
 from kivy.metrics import dp
 from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.scrollview import ScrollView
 
 from client.selectors.meeting import Tabs
+from client.theme import Paint, Theme
 from client.widgets.button import StyledButton
 from client.widgets.plate import Plate
 from client.widgets.rail import DocumentTab
@@ -17,7 +19,20 @@ __all__ = ["FollowButton", "PaperTabs", "Plate", "ScrollView"]
 
 
 class FollowButton(StyledButton):
-    """The chip that follows, or stops following."""
+    """The chip that follows, or stops following; `paused` while somebody writes."""
+
+    paused = BooleanProperty(False)
+
+    def repaint(self, theme: Theme, kind: str, state: str) -> Paint:
+        """Neutral while following rests."""
+        if self.paused:
+            return Paint(theme.sunken, theme.sunken, theme.ink)
+        return super().repaint(theme, kind, state)
+
+    def on_paused(self, *_args: object) -> None:
+        """Wear other colours."""
+        theme = App.get_running_app().theme
+        self.paint = self.repaint(theme, self.kind, self.touch_state)
 
 
 class PaperTabs(Plate, BoxLayout):
@@ -77,7 +92,7 @@ class PaperTabs(Plate, BoxLayout):
 
     def toggle(self) -> None:
         """Follow, or stop."""
-        self.dispatch("on_following", self.follow != "on")
+        self.dispatch("on_following", self.follow not in {"on", "paused"})
 
     def on_paper(self, paper: str) -> None:
         """A tab was tapped."""

@@ -109,7 +109,7 @@ class PagePictures:
 class PageGrid(BoxLayout):
     """All pages as pictures, scrolled by two buttons or a finger; fires ``on_page(page)``."""
 
-    page = NumericProperty(1)
+    current = NumericProperty(1)
     columns = NumericProperty(4)
     bookmarks = ListProperty()
     marked = ListProperty()
@@ -122,7 +122,7 @@ class PageGrid(BoxLayout):
         self._cells: dict[int, PageCell] = {}
         self._ask = Clock.create_trigger(self._want, -1)
         super().__init__(**kwargs)
-        for name in ("page", "bookmarks", "marked"):
+        for name in ("current", "bookmarks", "marked"):
             self.fbind(name, self._fill)
         self._fill()
         Clock.schedule_once(lambda _elapsed: self.reveal(), 0)
@@ -137,7 +137,7 @@ class PageGrid(BoxLayout):
         self.ids.cells.data = [
             {
                 "page": page,
-                "here": page == self.page,
+                "here": page == self.current,
                 "bookmarked": page in bookmarks,
                 "marked": page in marked,
                 "owner": self,
@@ -165,7 +165,7 @@ class PageGrid(BoxLayout):
 
     def reveal(self) -> None:
         """Scroll to the page that is read."""
-        row = (self.page - 1) // self.columns
+        row = (self.current - 1) // self.columns
         rows = -(-self._document.pages // self.columns)
         self._scroll_to_row(row - 1, rows)
 

@@ -1,0 +1,40 @@
+"""The list of notes on the paper, in a drawer at the right."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from kivy.properties import BooleanProperty
+
+from client.screens.meeting.page_sheet import Goal, GoalList
+from client.widgets.button import StyledButton
+from client.widgets.dialog import Layer
+from client.widgets.label import Text
+from client.widgets.plate import Plate
+
+__all__ = ["GoalList", "NoteList", "Plate", "StyledButton", "Text"]
+
+
+class NoteList(Layer):
+    """Fires ``on_note(name, page)`` and ``on_share``; a touch beside it closes it."""
+
+    can_share = BooleanProperty(False)
+
+    __events__ = ("on_note", "on_share")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(easy=True, **kwargs)
+
+    def show(self, goals: Sequence[Goal], *, can_share: bool) -> None:
+        """Set the notes."""
+        self.can_share = can_share
+        self.ids.notes.show(goals, self)
+
+    def chosen(self, name: str, page: int, _y: float) -> None:
+        """A note was tapped."""
+        self.dispatch("on_note", name, page)
+
+    def on_note(self, name: str, page: int) -> None:
+        """A note was tapped; its page from 1, 0 in another version."""
+
+    def on_share(self) -> None:
+        """The page's marks are to be shared."""
