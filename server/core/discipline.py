@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from server.protocol.counts import Step
 from server.protocol.rules import Option, Threshold
-from server.protocol.shares import need
+from server.protocol.shares import least_votes
 
 NO_MEASURE = "no_discipline"
 """The option that is no measure: nothing is added up to it."""
@@ -25,7 +25,7 @@ def add_up(
     for option in options:
         own = counts.get(option.id, 0)
         heavier = own if option.id == NO_MEASURE else heavier + own
-        steps.append(Step(option.id, own, heavier, need(option.threshold or usual, base)))
+        steps.append(Step(option.id, own, heavier, least_votes(option.threshold or usual, base)))
     chosen = next((step for step in steps if step.count >= step.need), None) or next(
         (step for step in steps if step.total >= step.need), None
     )

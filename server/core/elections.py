@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from server.protocol.counts import Row
 from server.protocol.names import name_key
 from server.protocol.rules import Rule, answers_each, names_people
-from server.protocol.shares import need, percent
+from server.protocol.shares import least_votes, percent
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def _row(rule: Rule, name: str, candidate: str, counts: Mapping[str, int], frame
         percent=percent(favour, frame.base),
         second_percent=percent(favour, frame.second),
         over=over and not survey and rule.decides != "none",
-        flags=sum(1 for flag in rule.flags if low >= need(flag, frame.base)),
+        flags=sum(1 for flag in rule.flags if low >= least_votes(flag, frame.base)),
     )
 
 

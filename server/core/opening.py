@@ -9,7 +9,7 @@ from server.protocol import events as e
 from server.protocol.ids import PersonId, Time
 from server.protocol.refusals import Code, Refusal
 from server.protocol.rules import Base
-from server.protocol.shares import need
+from server.protocol.shares import least_votes, need
 from server.protocol.state import MeetingState, Poll
 
 _LATER: frozenset[Base] = frozenset({"issued", "returned", "valid"})
@@ -88,7 +88,7 @@ def opened(state: MeetingState, poll: Poll, now: Time) -> Decision:
     rule = poll.rule
     least = 0
     if rule.decides != "none" and rule.base not in _LATER:
-        least = need(rule.threshold, who.bases[rule.base])
+        least = least_votes(rule.threshold, who.bases[rule.base])
     until = now + rule.seconds * _SECOND if rule.seconds else rule.deadline
     return (
         e.PollOpened(

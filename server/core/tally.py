@@ -11,7 +11,7 @@ from server.core.discipline import NO_MEASURE, add_up
 from server.core.elections import Frame, rows_of
 from server.protocol.counts import Excluded, PaperCount, Row, Slip, Step, Tally
 from server.protocol.rules import Base, Choice, Rule, options_of, second_base
-from server.protocol.shares import need, percent
+from server.protocol.shares import least_votes, need, percent
 from server.protocol.state import Poll
 from server.protocol.validity import broken, named, same_name, spoils
 
@@ -120,7 +120,7 @@ def _conclude(poll: Poll, counted: Counted) -> Tally:
     rule = poll.rule
     bases = bases_at_close(poll, counted)
     base, second = bases[rule.base], bases[second_base(rule)]
-    least = 0 if rule.decides == "none" else need(rule.threshold, base)
+    least = 0 if rule.decides == "none" else least_votes(rule.threshold, base)
     frame = Frame(counted.valid, base, second, least)
     rows = rows_of(rule, counted.rows, counted.written, frame)
     verdict = _verdict(poll, counted.counts, rows, base, least)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from server.protocol.counts import Row, Tally
 from server.protocol.rules import Base, Choice, Rule, Threshold, options_of
-from server.protocol.shares import need
+from server.protocol.shares import least_votes
 from server.protocol.state import Poll
 
 
@@ -101,7 +101,7 @@ def _rule(rule: Rule, tally: Tally) -> Sentence:
         return Sentence("why.rule.none", {"base": _base(tally.base), "n": tally.base_count})
     if tally.decides == "plurality":
         return Sentence("why.rule.plurality", {"n": max(1, tally.places)})
-    least = need(rule.threshold, tally.base_count)
+    least = least_votes(rule.threshold, tally.base_count)
     if tally.rows and tally.places:
         return Sentence("why.rule.elect", {"rule": words, "k": least, "n": tally.places})
     key = "why.rule.each" if tally.rows else "why.rule.share"

@@ -11,6 +11,11 @@ def need(threshold: Threshold, base: int) -> int:
     return -(-share // threshold.denominator)
 
 
+def least_votes(threshold: Threshold, base: int) -> int:
+    """Return the least number of votes that passes: as `need`, but nothing passes without one."""
+    return max(1, need(threshold, base))
+
+
 def percent(part: int, whole: int) -> int:
     """Return hundredths of a percent, rounded half up: 7333 for 11 of 15; 0 of nothing is 0."""
     if whole == 0:
