@@ -29,7 +29,8 @@ class Records:
         kept = await self._kept(asked.room)
         if isinstance(kept, Refusal):
             return kept
-        data = await self._press.make(poll_export.zipped, kept.records)
+        public = self._rooms.key.public if self._rooms.key else b""
+        data = await self._press.make(poll_export.zipped, kept.records, "", public)
         if isinstance(data, Refusal):
             return data
         return await self._made.keep(login.device, data, f"bien-ban-bieu-quyet-{asked.room}.zip")

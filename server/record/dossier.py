@@ -112,7 +112,7 @@ def _made(source: Source, key: LogKey, entries: Sequence[Entry]) -> dict[str, by
     last = key.checkpoint(room, whole.size, whole.root)
     signed = _ours(source.points, sealed, key, room)
     head, local = whole.short, export.zone_of(source.zone)
-    files = poll_files.all_files(entries, head, local)
+    files = poll_files.all_files(entries, head, local, qr_text(whole))
     about = _README.format(short=whole.short, name="HO-SO.zip")
     return {
         ABOUT: about.encode() + b"\n" + qr_text(whole).encode() + b"\n",

@@ -135,7 +135,7 @@ def _write(
         "ballots.csv": _table(_ballots(minutes)),
         "papers.json": _json(list(_papers(minutes))),
     }
-    records = poll_files.all_files(entries(sealed), minutes.head, zone_of(zone))
+    records = poll_files.all_files(entries(sealed), minutes.head, zone_of(zone), minutes.qr)
     made |= {f"records/{name}": data for name, data in records.items()}
     for name, data in made.items():
         (folder / name).parent.mkdir(exist_ok=True)

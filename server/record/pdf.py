@@ -105,12 +105,12 @@ class Face:
 
 
 def _built_in() -> Any:
+    """Return the engine's own Noto Serif, as a font of its own."""
     engine = pymupdf.mupdf
-    font = pymupdf.Font("helv")
-    font.this = engine.fz_load_fallback_font(
-        engine.UCDN_SCRIPT_LATIN, engine.FZ_LANG_UNSET, 1, 0, 0
-    )
-    return font
+    lent = engine.fz_load_fallback_font(engine.UCDN_SCRIPT_LATIN, engine.FZ_LANG_UNSET, 1, 0, 0)
+    # The engine lends it and its wrapper gives back what was never taken: take it once.
+    engine.ll_fz_keep_font(lent.m_internal)
+    return pymupdf.Font(fontbuffer=engine.Py_fz_font_buffer(lent))
 
 
 @cache

@@ -8,6 +8,7 @@ from server.record import poll_wording as pw
 from server.record import wording as w
 from server.record.minutes import Absent, Somebody
 from server.record.poll_record import PollRecord
+from server.record.stamp import qr_figure
 from server.record.typeset import Align, Block, Columns, Para, Run, Style, Table, runs
 
 SIZE = 14.0
@@ -137,6 +138,8 @@ def checked(record: PollRecord) -> Iterator[Block]:
             ".",
             keep=True,
         )
+    if record.qr:
+        yield qr_figure(record.qr)
 
 
 def signatures(*signers: tuple[str, str]) -> Columns:

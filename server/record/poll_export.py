@@ -13,20 +13,27 @@ from server.protocol.ids import PollId
 from server.protocol.ledger import short
 from server.protocol.refusals import Code, Refusal
 from server.record import ballot_sheets, export, poll_files
+from server.record.stamp import checkpoint, qr_text
 
 STAMP = (2025, 1, 1, 0, 0, 0)
 """Stands for the time of making, so that equal records give equal files."""
 
 
-def files(sealed: Sequence[Sealed], zone: str = "") -> dict[str, bytes]:
-    """Return every file of every poll by name; none when nothing was asked."""
-    head = short(export.head(sealed))
-    return poll_files.all_files(export.entries(sealed), head, export.zone_of(zone))
+def files(sealed: Sequence[Sealed], zone: str = "", key: bytes = b"") -> dict[str, bytes]:
+    """Return every file of every poll by name; none when nothing was asked.
+
+    `key`: the log's public key, under whose checkpoint the records stand.
+    """
+    head, qr = short(export.head(sealed)), ""
+    if key:
+        point = checkpoint(sealed, key)
+        head, qr = point.short, qr_text(point)
+    return poll_files.all_files(export.entries(sealed), head, export.zone_of(zone), qr)
 
 
-def zipped(sealed: Sequence[Sealed], zone: str = "") -> bytes | Refusal:
+def zipped(sealed: Sequence[Sealed], zone: str = "", key: bytes = b"") -> bytes | Refusal:
     """Return the files as one zip. Refuses `poll_unknown` when no poll was opened."""
-    made = files(sealed, zone)
+    made = files(sealed, zone, key)
     if not made:
         return Refusal(Code.POLL_UNKNOWN)
     out = io.BytesIO()

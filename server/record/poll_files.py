@@ -38,11 +38,11 @@ def poll_files(record: PollRecord, zone: dt.tzinfo | None = None) -> dict[str, b
 
 
 def all_files(
-    entries: Iterable[Entry], head: str = "", zone: dt.tzinfo | None = None
+    entries: Iterable[Entry], head: str = "", zone: dt.tzinfo | None = None, qr: str = ""
 ) -> dict[str, bytes]:
     """Return the files of every poll of a meeting, by name: `01-nghi-quyet-2026.pdf` …."""
     made: dict[str, bytes] = {}
-    for number, record in enumerate(build(entries, head), 1):
+    for number, record in enumerate(build(entries, head, qr), 1):
         stem = f"{number:02d}-{slug(record.poll.question)}"
         made |= {f"{stem}.{end}": data for end, data in poll_files(record, zone).items()}
     return made

@@ -5,7 +5,7 @@ which rule; what came in; the result as it was published; and who did what to a 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from server.core.attendance import members
 from server.protocol import events as e
@@ -64,6 +64,7 @@ class PollRecord:
     counted_at: Time
     entries: int
     head: str
+    qr: str = ""
 
     @property
     def tally(self) -> Tally | None:
@@ -119,11 +120,11 @@ class _Heard:
         self.log.setdefault(poll, []).append((entry, what))
 
 
-def build(entries: Iterable[e.Entry], head: str = "") -> tuple[PollRecord, ...]:
+def build(entries: Iterable[e.Entry], head: str = "", qr: str = "") -> tuple[PollRecord, ...]:
     """Return a record for each poll that was opened or agreed, in that order; practice apart.
 
-    `head`: the printed form of the chain. Raises ValueError unless the entries begin with
-    `MeetingCreated`.
+    `head` and `qr`: the code of the checkpoint in its printed form, and for cameras. Raises
+    ValueError unless the entries begin with `MeetingCreated`.
     """
     state: MeetingState | None = None
     heard = _Heard()
@@ -140,14 +141,11 @@ def build(entries: Iterable[e.Entry], head: str = "") -> tuple[PollRecord, ...]:
     if state is None:
         raise ValueError("an empty record has no polls")
     polls = (state.polls[poll] for poll in heard.attendance if poll in state.polls)
-    return tuple(_record(state, heard, poll, count, head) for poll in polls if _counts(poll))
+    made = (_record(state, heard, poll, count) for poll in polls if not poll.rule.practice)
+    return tuple(replace(one, head=head, qr=qr) for one in made)
 
 
-def _counts(poll: Poll) -> bool:
-    return not poll.rule.practice
-
-
-def _record(state: MeetingState, heard: _Heard, poll: Poll, count: int, head: str) -> PollRecord:
+def _record(state: MeetingState, heard: _Heard, poll: Poll, count: int) -> PollRecord:
     item = state.item(poll.item) if poll.item else None
     tally = poll.tally
     return PollRecord(
@@ -173,7 +171,7 @@ def _record(state: MeetingState, heard: _Heard, poll: Poll, count: int, head: st
         log=tuple(_lines(state, heard, poll)),
         counted_at=heard.counted.get(poll.id, 0),
         entries=count,
-        head=head,
+        head="",
     )
 
 
