@@ -28,12 +28,20 @@ snapshot folded from the whole record under the new value.
 hashes stay in what a display receives: they name papers whose titles it shows anyway.
 """
 
-from collections.abc import Callable
 from typing import get_args
 
 from msgspec.structs import replace
 
 from server.core.audience import RULES, Audience, Kind, audience, audiences_hold, tag
+from server.core.redact_polls import (
+    POLLS_OF_DISPLAYS,
+    POLLS_OF_GUESTS,
+    POLLS_OF_MEMBERS,
+    POLLS_OF_OFFICERS,
+    POLLS_OF_SITES,
+    View,
+    hidden,
+)
 from server.protocol import events as e
 from server.protocol.counts import Mismatch, PaperCount
 from server.protocol.events import Entry
@@ -107,17 +115,11 @@ def names_file(state: MeetingState, audience: Audience, sha256: Sha256) -> bool:
 
 # ---- one function for each kind of event that someone sees differently ---------------------------
 
-View = Callable[..., e.Event | None]
-
 
 def _same(
     event: e.Event, _before: MeetingState, _after: MeetingState, _audience: Audience
 ) -> e.Event | None:
     return event
-
-
-def _hidden(*_: object) -> None:
-    return None
 
 
 def _marked(
@@ -131,42 +133,6 @@ def _marked(
 
 def _published_agenda(event: e.AgendaPublished, *_: object) -> e.Event:
     return e.AgendaPublished(event.version)
-
-
-def _closed_poll(event: e.PollClosed, *_: object) -> e.Event:
-    return e.PollClosed(event.poll)
-
-
-def _result_without_names(event: e.PollPublished) -> e.PollPublished:
-    tally = replace(event.tally, silent=(), absent=(), excluded=())
-    return e.PollPublished(event.poll, tally)
-
-
-def _without_names(event: e.PollPublished, *_: object) -> e.Event:
-    return _result_without_names(event)
-
-
-def _opened_without_names(event: e.PollOpened) -> e.PollOpened:
-    return replace(event, electorate=(), excused={}, absent=())
-
-
-def _shown_poll(event: e.PollOpened, *_: object) -> e.Event:
-    return replace(event, excused={}, absent=())
-
-
-def _entered(event: e.PaperCountEntered, *_: object) -> e.Event:
-    """Who has entered a count, and not what: others count for themselves."""
-    return e.PaperCountEntered(event.poll, event.person, event.device)
-
-
-def _batch(event: e.SealedBatchOpened, *_: object) -> e.Event:
-    """The result; the opened ballots stay in the record."""
-    return e.SealedBatchOpened(event.poll, (), 0, event.tally)
-
-
-def _board(event: e.PaperCountOpened, *_: object) -> e.Event:
-    """That a count goes on, and who counts: tellers see their page by it."""
-    return replace(event, printed=0, issued=0, spoiled=0)
 
 
 # ---- guests and sites ----------------------------------------------------------------------------
@@ -278,78 +244,21 @@ def _speech(
     return event if after.current in audience.items else None
 
 
-def _sees_poll(state: MeetingState, poll: PollId, audience: Audience) -> bool:
-    known = state.polls.get(poll)
-    return known is not None and known.item in audience.items
-
-
-def _opened_poll(
-    event: e.PollOpened, _before: MeetingState, _after: MeetingState, audience: Audience
-) -> e.Event | None:
-    return _opened_without_names(event) if event.item in audience.items else None
-
-
-def _of_poll(
-    event: e.PollPaused | e.PollResumed | e.PollExtended | e.PollAnnulled | e.ConsensusRecorded,
-    _before: MeetingState,
-    after: MeetingState,
-    audience: Audience,
-) -> e.Event | None:
-    return event if _sees_poll(after, event.poll, audience) else None
-
-
-def _closed_poll_of_item(
-    event: e.PollClosed, _before: MeetingState, after: MeetingState, audience: Audience
-) -> e.Event | None:
-    return e.PollClosed(event.poll) if _sees_poll(after, event.poll, audience) else None
-
-
-def _result_of_item(
-    event: e.PollPublished, _before: MeetingState, after: MeetingState, audience: Audience
-) -> e.Event | None:
-    seen = _sees_poll(after, event.poll, audience)
-    return _result_without_names(event) if seen else None
-
-
-_OFFICER: dict[type, View] = {
-    e.BallotCast: _hidden,
-    e.BallotSealed: _hidden,
-    e.PaperCountEntered: _entered,
-    e.SealedBatchOpened: _batch,
-}
-_COUNTING = (
-    e.HandCountEntered,
-    e.HandCountConfirmed,
-    e.PaperCountEntered,
-    e.PaperCountCompared,
-    e.PaperCountReleased,
-    e.SealedBatchOpened,
-)
+_OFFICER: dict[type, View] = dict(POLLS_OF_OFFICERS)
 _MEMBER: dict[type, View] = {
-    **dict.fromkeys(_COUNTING, _hidden),
-    e.BallotCast: _hidden,
-    e.BallotSealed: _hidden,
-    e.PollPrepared: _hidden,
-    e.PersonExcused: _hidden,
-    e.KeysOffered: _hidden,
-    e.PaperCountOpened: _board,
-    e.HelpCalled: _hidden,
-    e.HelpAnswered: _hidden,
-    e.AgendaAcknowledged: _hidden,
-    e.PaperReceived: _hidden,
-    e.PaperOpened: _hidden,
+    **POLLS_OF_MEMBERS,
+    e.HelpCalled: hidden,
+    e.HelpAnswered: hidden,
+    e.AgendaAcknowledged: hidden,
+    e.PaperReceived: hidden,
+    e.PaperOpened: hidden,
     e.AttendanceMarked: _marked,
     e.AgendaPublished: _published_agenda,
-    e.PollClosed: _closed_poll,
 }
-_DISPLAY: dict[type, View] = {
-    **_MEMBER,
-    e.PollOpened: _shown_poll,
-    e.PollPublished: _without_names,
-    e.PaperCountOpened: _hidden,
-}
+_DISPLAY: dict[type, View] = {**_MEMBER, **POLLS_OF_DISPLAYS}
 _GUEST: dict[type, View] = {
     **_MEMBER,
+    **POLLS_OF_GUESTS,
     e.RollSet: _reduced_roll,
     e.ActingChairNamed: _reduced_roll,
     e.ItemAdded: _added,
@@ -362,34 +271,14 @@ _GUEST: dict[type, View] = {
     e.PaperReplaced: _of_paper,
     e.PaperWithdrawn: _of_paper,
     e.ItemTakenUp: _taken_up,
-    e.FloorAsked: _hidden,
-    e.FloorWithdrawn: _hidden,
+    e.FloorAsked: hidden,
+    e.FloorWithdrawn: hidden,
     e.FloorGiven: _speech,
     e.FloorExtended: _speech,
     e.FloorEnded: _speech,
-    e.PollOpened: _opened_poll,
-    e.PollPaused: _of_poll,
-    e.PollResumed: _of_poll,
-    e.PollExtended: _of_poll,
-    e.PollAnnulled: _of_poll,
-    e.PersonCalled: _hidden,
-    e.PaperCountOpened: _hidden,
-    e.ConsensusRecorded: _of_poll,
-    e.PollClosed: _closed_poll_of_item,
-    e.PollPublished: _result_of_item,
 }
-_POLL_EVENTS = (
-    e.PollOpened,
-    e.PollPaused,
-    e.PollResumed,
-    e.PollExtended,
-    e.PollClosed,
-    e.PollPublished,
-    e.PollAnnulled,
-    e.ConsensusRecorded,
-)
-_SITE: dict[type, View] = {**_GUEST, **dict.fromkeys(_POLL_EVENTS, _hidden)}
-_NOBODY: dict[type, View] = dict.fromkeys(get_args(e.Event), _hidden)
+_SITE: dict[type, View] = {**_GUEST, **POLLS_OF_SITES}
+_NOBODY: dict[type, View] = dict.fromkeys(get_args(e.Event), hidden)
 _VIEWS: dict[Kind, dict[type, View]] = {
     "officer": _OFFICER,
     "member": _MEMBER,
