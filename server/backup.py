@@ -134,10 +134,24 @@ def _unpack(source: Path, target: Path) -> str:
                 known = entry.name == _MANIFEST or entry.name.split("/")[0] in _KEPT
                 if not entry.isreg() or not known:
                     return f"unexpected: {entry.name}"
-                archive.extract(entry, target, filter="data")
+                _take_out(archive, entry, target)
     except (tarfile.TarError, EOFError) as fault:
         return str(fault)
     return _verify(target)
+
+
+def _take_out(archive: tarfile.TarFile, entry: tarfile.TarInfo, target: Path) -> None:
+    """Write one regular file below `target`. Raises TarError for a name that leads out of it.
+
+    By hand, since `extract(filter=...)` is missing from the Python 3.11 of Debian 12.
+    """
+    path = (target / entry.name).resolve()
+    source = archive.extractfile(entry)
+    if source is None or not path.is_relative_to(target.resolve()):
+        raise tarfile.TarError(f"unexpected: {entry.name}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with source, path.open("wb") as file:
+        shutil.copyfileobj(source, file)
 
 
 def _verify(target: Path) -> str:

@@ -110,7 +110,8 @@ def _built_in() -> Any:
     lent = engine.fz_load_fallback_font(engine.UCDN_SCRIPT_LATIN, engine.FZ_LANG_UNSET, 1, 0, 0)
     # The engine lends it and its wrapper gives back what was never taken: take it once.
     engine.ll_fz_keep_font(lent.m_internal)
-    return pymupdf.Font(fontbuffer=engine.Py_fz_font_buffer(lent))
+    held = engine.FzBuffer(engine.ll_fz_keep_buffer(lent.m_internal.buffer))
+    return pymupdf.Font(fontbuffer=engine.fz_buffer_extract_copy(held))
 
 
 @cache

@@ -157,5 +157,17 @@ def test_a_machine_without_a_serif_prints_with_the_engines_own() -> None:
     assert spare.printable("ữ ắ Ỵ") == "ữ ắ Ỵ"
 
 
+def test_the_engines_own_serif_may_be_asked_for_again_and_again() -> None:
+    for _ in range(20):
+        cut = pdf.Face([]).cut("bold")
+        with pymupdf.open() as document:
+            page = document.new_page()
+            writer = pymupdf.TextWriter(page.rect)
+            writer.append((50, 50), "Nghị quyết về chuyển đổi số", font=cut)
+            writer.write_text(page)
+            document.subset_fonts()
+            assert page.get_text().strip() == "Nghị quyết về chuyển đổi số"
+
+
 def test_what_no_face_can_print_becomes_a_box() -> None:
     assert pdf.face().printable("a\u0301😀\u202e中 x\u0000") == "á□□ x"
