@@ -1,6 +1,6 @@
 """The meeting on a tablet: touches on a real window, commands in a real session's outbox."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -57,13 +57,16 @@ class Papers:
     async def _open(self, sha256: str) -> Any:
         return await self.tablet.renderer.open(sha256, self.path)
 
-    def sharp(self, stage: Any, screen: Any) -> None:
+    def until(self, stage: Any, condition: Callable[[], object]) -> None:
         def turned() -> bool:
             self.tablet.turn()
-            return bool(screen.area.page_view.sharp)
+            return bool(condition())
 
         stage.until(turned, 30)
         stage.step(3)
+
+    def sharp(self, stage: Any, screen: Any) -> None:
+        self.until(stage, lambda: screen.area.page_view.sharp)
 
     def close(self) -> None:
         self.tablet.loop.run_until_complete(self.tablet.renderer.close())

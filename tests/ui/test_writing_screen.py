@@ -1,8 +1,10 @@
 """Viết on the tablet: pens, the pop-up, notes, bookmarks and lists, by touches on a real window."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import pymupdf
 import pytest
 
 from client import actions as a
@@ -11,7 +13,7 @@ from client.state import Preferences
 from server.protocol import frames as f
 from server.protocol.state import ShownPage
 from tests.ui.story import CHAIR, LOOKS, ROOM, Look, Tablet, sha
-from tests.ui.test_screen_meeting import Papers, screen_of
+from tests.ui.test_screen_meeting import Papers, open_pages, screen_of
 
 pytestmark = pytest.mark.ui
 
@@ -260,3 +262,35 @@ def test_ink_by_night(stage: Any, tablet: Tablet, screen: Any) -> None:
     stage.step(6)
     stage.shot("meeting-write-dark")
     assert {mark.tool for mark in book_of(tablet).marks} == {"pen", "highlighter"}
+
+
+@pytest.fixture
+def linked(tmp_path: Path) -> Path:
+    """Three pages, a link on the first to the third, and a table of contents."""
+    document = pymupdf.open()
+    for number in range(1, 4):
+        document.new_page().insert_text((72, 120), f"Trang {number}: Nghi quyet")
+    link = {"kind": pymupdf.LINK_GOTO, "from": pymupdf.Rect(72, 100, 300, 130), "page": 2}
+    document[0].insert_link({**link, "to": pymupdf.Point(0, 0)})
+    document.set_toc([[1, "Mở đầu", 1], [2, "Kết luận", 3]])
+    document.save(tmp_path / "linked.pdf")
+    return tmp_path / "linked.pdf"
+
+
+def test_a_link_leads_on_and_the_contents_are_listed(
+    stage: Any, tablet: Tablet, linked: Path
+) -> None:
+    tablet.in_meeting()
+    tablet.dispatch(a.BannerDismissed("agenda:2"))
+    papers = Papers(tablet, linked)
+    screen = screen_of(stage, tablet)
+    papers.sharp(stage, screen)
+    page = screen.area.page_view
+    x, y = page.viewport.to_screen(100, 842 - 116)
+    stage.finger(page.x + x, page.y + y).down().up()
+    papers.until(stage, lambda: page.page == 3)
+    assert screen.area.back_text == "Về trang 1"
+    sheet = open_pages(stage, screen)
+    papers.until(stage, lambda: len(sheet._goals.get("outline", ())) == 2)
+    sheet.close()
+    papers.close()

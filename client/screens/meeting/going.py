@@ -4,13 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 from client import actions as a
+from client.documents.renderer import RenderFailure
 from client.documents.shape import DocumentShape
+from client.documents.text import PageText
 from client.screens.meeting.following import Presenter
-from client.screens.meeting.page_sheet import PageSheet
+from client.screens.meeting.page_sheet import Goal, PageSheet
 from client.screens.meeting.reader import ReadingArea
 from client.screens.meeting.trail import Stop, Trail
 from client.state import ReadingPlace
 
+KEPT = 8
+"""Pages whose links are kept."""
 Fill = Callable[[PageSheet, DocumentShape], None]
 """Gives a sheet its bookmarks, marks and contents."""
 
@@ -24,6 +28,8 @@ class Going:
         self.presenter = presenter
         self.trail = Trail()
         self.fills: list[Fill] = []
+        self._texts: dict[tuple[str, int], PageText] = {}
+        area.page_view.bind(on_tap=self._tapped)
         area.bind(on_back=lambda *_: self.back(), on_forget=lambda *_: self._forget())
 
     # ---- within the paper ------------------------------------------------------------------------
@@ -38,6 +44,33 @@ class Going:
             fill(sheet, document)
         sheet.bind(on_page=lambda _sheet, page, y: self.to_page(page, y))
         sheet.open()
+        self.app.start(self._contents(sheet, document))
+
+    async def _contents(self, sheet: PageSheet, document: DocumentShape) -> None:
+        """The paper's own table of contents; most have none."""
+        found = await self.app.renderer.outline(document.document)
+        if not isinstance(found, RenderFailure):
+            goals = [Goal(one.page, one.title, depth=one.level - 1) for one in found]
+            sheet.goals("outline", goals)
+
+    def _tapped(self, page: Any, x: float, y: float) -> None:
+        """A tap on a link of the paper goes where it leads."""
+        if page.document is not None:
+            self.app.start(self._along(page.document.document, page.page, x, y))
+
+    async def _along(self, document: str, page: int, x: float, y: float) -> None:
+        text = self._texts.get((document, page))
+        if text is None:
+            found = await self.app.renderer.read(document, page)
+            if isinstance(found, RenderFailure):
+                return
+            self._texts = dict(list(self._texts.items())[1 - KEPT :])
+            text = self._texts[document, page] = found
+        link = text.link_at(x, y)
+        here = self.area.page_view
+        same = here.document is not None and here.document.document == document
+        if link is not None and same and here.page == page:
+            self.to_page(link.page, link.y)
 
     def to_page(self, page: int, y: float = 0.0) -> None:
         """Jump within this paper: page from 1, `y` a share of its height."""

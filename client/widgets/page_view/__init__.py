@@ -54,7 +54,8 @@ class PageView(Hands):
 
     Set `renderer` first; then `show`. `page` counts from 1; `at_start` and `at_end` speak of the
     document, for the page buttons. Events: `on_place(page, y)` after every move, at most once a
-    frame; `on_hand()` when a finger or the wheel on the page moved it.
+    frame; `on_hand()` when a finger or the wheel on the page moved it; `on_tap(x, y)` in user space
+    when a finger tapped the page while nobody writes.
     """
 
     renderer = ObjectProperty(None, allownone=True)
@@ -84,7 +85,7 @@ class PageView(Hands):
     seen = ObjectProperty(None, allownone=True)
     """What is drawn now, for whatever lies over it: (document, page, viewport), or None."""
 
-    __events__ = ("on_place", "on_hand")
+    __events__ = ("on_place", "on_hand", "on_tap")
 
     def __init__(self, **kwargs: Any) -> None:
         self._pages = Pages()
@@ -173,7 +174,16 @@ class PageView(Hands):
     def on_hand(self) -> None:
         """A finger on the page moved it."""
 
+    def on_tap(self, x: float, y: float) -> None:
+        """A finger tapped the page there, in user space."""
+
     # What fingers do
+
+    def tap(self, at: tuple[float, float]) -> None:
+        """See `Hands`."""
+        viewport = self._pages.viewport
+        if viewport is not None:
+            self.dispatch("on_tap", *viewport.to_page(at[0] - self.x, at[1] - self.y))
 
     def drag(self, dx: float, dy: float) -> None:
         """See `Hands`."""

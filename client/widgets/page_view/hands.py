@@ -10,6 +10,8 @@ from kivy.uix.widget import Widget
 SWIPE_DP = 80
 """A finger that goes this far to the side, and twice as far as up or down, turns the page."""
 WHEEL_DP = 60
+TAP_DP = 12
+"""A finger that lifts within so far of where it came down has tapped."""
 
 
 class Hands(Widget):
@@ -45,6 +47,10 @@ class Hands(Widget):
 
     def double_tap(self, about: tuple[float, float]) -> None:
         """Zoom in on a window position, or back."""
+        raise NotImplementedError
+
+    def tap(self, at: tuple[float, float]) -> None:
+        """A finger tapped a window position."""
         raise NotImplementedError
 
     def may_slide(self) -> bool:
@@ -101,6 +107,8 @@ class Hands(Widget):
         swiped = abs(across) > dp(SWIPE_DP) and abs(across) > 2 * abs(up)
         if alone and swiped and self._may_swipe(touch):
             self.swipe(-1 if across > 0 else 1)
+        elif alone and "pen" not in touch.ud and max(abs(across), abs(up)) < dp(TAP_DP):
+            self.tap(touch.pos)
         return True
 
     def _may_swipe(self, touch: Any) -> bool:
