@@ -63,7 +63,11 @@ async def test_a_backup_holds_database_and_papers_and_no_passing_files(
     fresh.root.mkdir()
     assert await restore(fresh, target) is None
     assert (fresh.papers / "ab" / "cd").read_bytes() == b"a paper"
-    assert sorted(path.name for path in fresh.root.iterdir()) == ["notes.db", "papers", "phienhop.db"]
+    assert sorted(path.name for path in fresh.root.iterdir()) == [
+        "notes.db",
+        "papers",
+        "phienhop.db",
+    ]
 
 
 def drop_manifest(files: dict[str, bytes]) -> None:
