@@ -3,9 +3,12 @@
 from hashlib import sha256
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from server.protocol import commands as c
-from server.protocol.state import CHOICES, File, RollEntry, Rule, Threshold
+from server.protocol.counts import PaperCount, Slip
+from server.protocol.rules import CHOICES, Candidate, Rule, Threshold
+from server.protocol.state import File, RollEntry
 
 PEOPLE = [f"person{i}x" for i in range(9)]
 ITEMS = [f"item{i}x" for i in range(5)]
@@ -96,15 +99,72 @@ def changes() -> st.SearchStrategy[c.Change]:
     )
 
 
+LIST = (Candidate("ca", "Candidate A"), Candidate("cb", "Candidate B", person=PEOPLE[2]))
+KEYS = ("k" * 43, "l" * 43)
+
+
 def rules() -> st.SearchStrategy[Rule]:
-    return st.builds(
-        lambda base, blocks, change: Rule(
-            base, quorum=Threshold(1, 3), quorum_blocks=blocks, may_change=change
+    """Mostly open votes; every form and way comes, and some that cannot be voted by."""
+    plain = st.builds(
+        lambda base, blocks, change, seconds: Rule(
+            base,
+            quorum=Threshold(1, 3),
+            quorum_blocks=blocks,
+            may_change=change,
+            seconds=seconds,
         ),
-        st.sampled_from(["members_total", "present"]),
+        st.sampled_from(["members_total", "present", "members_counted", "valid"]),
         st.booleans(),
         st.booleans(),
+        st.sampled_from([0, 1]),
     )
+    free = Rule(quorum=Threshold(0, 1, strict=False))
+    ways = st.sampled_from(
+        [
+            replace(free, form="consensus"),
+            replace(free, way="hands"),
+            replace(free, way="roll_call"),
+            replace(free, form="secret", way="paper"),
+            replace(free, form="election", way="paper", candidates=LIST, places=2),
+            replace(free, form="nomination", candidates=LIST, places=1, write_ins=True),
+            replace(free, form="secret", secrecy="sealed"),
+            replace(free, practice=True, deputies=True),
+            replace(free, form="written", sent_in=True),
+        ]
+    )
+    return plain | ways
+
+
+def poll_commands() -> st.SearchStrategy[c.Command]:
+    """What happens to polls besides opening, casting and closing."""
+    counts = st.sampled_from([{"for": 1}, {"for": 1, "against": 1}, {}])
+    papers_counted = st.sampled_from(
+        [
+            PaperCount(1, 1, counts={"for": 1}),
+            PaperCount(1, 1, counts={"against": 1}),
+            PaperCount(1, 1, rows={"ca": {"for": 1}, "cb": {"against": 1}}),
+        ]
+    )
+    ballots = st.integers(0, 30).map(lambda i: f"ballot{i}x")
+    return st.one_of(
+        st.builds(c.ExcusePerson, polls, people, st.sampled_from(["interest", "absence"]), WHY_NOT),
+        polls.map(lambda poll: c.OfferKeys(poll, KEYS)),
+        st.builds(c.ExtendPoll, polls, st.integers(1, 9)),
+        st.builds(c.RepeatPoll, polls, polls),
+        st.builds(c.CallPerson, polls, people),
+        st.builds(c.RecordHandCount, polls, counts),
+        st.builds(c.ConfirmHandCount, polls, counts),
+        polls.map(c.RecordConsensus),
+        st.builds(c.OpenPaperCount, polls, st.just(9), st.integers(0, 2), tellers=some_people),
+        st.builds(c.EnterPaperCount, polls, papers_counted),
+        polls.map(c.ReleasePaperCount),
+        st.builds(c.SealBallot, polls, ballots, st.just("sealed")),
+        st.builds(c.CastBallot, polls, ballots, st.just(""), names=st.just(("ca",))),
+        polls.map(lambda poll: c.OpenSealedBatch(poll, (Slip("for"),) * 7)),
+    )
+
+
+WHY_NOT = st.just("Family")
 
 
 def commands() -> st.SearchStrategy[c.Command]:
@@ -112,6 +172,7 @@ def commands() -> st.SearchStrategy[c.Command]:
     choices = st.sampled_from(CHOICES)
     ballots = st.integers(0, 30).map(lambda i: f"ballot{i}x")
     return st.one_of(
+        poll_commands(),
         rolls().map(c.SetRoll),
         people.map(c.NameActingChair),
         st.sampled_from(

@@ -10,18 +10,19 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from server.core.audience import Audience, audience, audiences_hold
 from server.core.decide import decide
 from server.core.redact import names_file, personal, redact
-from server.core.roles import Actor
 from server.protocol import commands as c
 from server.protocol import events as e
 from server.protocol.codec import decode_record, decode_server, encode
+from server.protocol.counts import PaperCount, Slip
 from server.protocol.fold import apply
 from server.protocol.frames import Events, OnlyYours, Snapshot
 from server.protocol.refusals import Refusal
 from server.protocol.state import CHOICES, MeetingState, PaperAudience, Personal, RollEntry, Rule
-from tests.core_meetings import OFFICE, Sitting, begun
+from tests.core_meetings import OFFICE, OPENER, Sitting, begun
 from tests.core_projection import project
 from tests.core_strategies import (
     ITEMS,
+    KEYS,
     PAPERS,
     PEOPLE,
     WHY,
@@ -33,6 +34,7 @@ from tests.core_strategies import (
     polls,
     positions,
     rolls,
+    rules,
     some_people,
 )
 
@@ -79,7 +81,7 @@ class MeetingMachine(RuleBasedStateMachine):
 
     def give(self, command: c.Command, by: str = OFFICE.person, device: str = "t1") -> bool:
         """Decide, and on success let every connected tablet hear of it."""
-        actor = OFFICE if by == OFFICE.person else Actor(by, device)
+        actor = Sitting.actor(by, device)
         start, before = len(self.sitting.log), self.sitting.state
         answer = decide(before, command, actor, self.sitting.now + 1)
         assert answer == decide(before, command, actor, self.sitting.now + 1)
@@ -208,6 +210,38 @@ class MeetingMachine(RuleBasedStateMachine):
         self.give(c.PreparePoll(poll, item, f"Title of {item}?", Rule(quorum_blocks=False)))
         self.give(c.OpenPoll(poll))
 
+    @rule(poll=polls, index=positions, how=rules())
+    def ask_in_some_way(self, poll: str, index: int, how: Rule) -> None:
+        """A poll of any form: what its way needs, then whatever it leads to."""
+        self.give(c.PreparePoll(poll, self.here(index), "Title of some way?", how))
+        self.give(c.OfferKeys(poll, KEYS), OPENER)
+        self.give(c.RecordConsensus(poll))
+        self.give(c.OpenPoll(poll))
+
+    @rule(poll=polls, agree=st.booleans(), annul=st.booleans())
+    def count_in_its_way(self, poll: str, agree: bool, annul: bool) -> None:
+        """Hands are counted twice, paper is entered twice, sealed ballots are opened."""
+        self.give(c.RecordHandCount(poll, {"for": 1}), PEOPLE[1])
+        self.give(c.ConfirmHandCount(poll, {"for": 1}), PEOPLE[0])
+        known = self.sitting.state.polls.get(poll)
+        for number, person in enumerate(known.electorate if known else ()):
+            self.give(c.SealBallot(poll, f"s{number}x{len(self.sitting.log)}", "eA"), person)
+            self.give(c.CallPerson(poll, person))
+        self.give(c.ClosePoll(poll))
+        cast = len(self.sitting.state.polls[poll].cast) if known else 0
+        self.give(c.OpenSealedBatch(poll, (Slip("for"),) * cast), OPENER)
+        self.give(c.OpenPaperCount(poll, 9, 1, tellers=(PEOPLE[3],)))
+        for person, number in ((PEOPLE[0], 1), (PEOPLE[3], 1 if agree else 0)):
+            rest = {"against": 1 - number}
+            both = {"ca": {"for": number, **rest}, "cb": {"for": number, **rest}}
+            for one in ({"counts": {"for": number, **rest}}, {"rows": both}):
+                count = PaperCount(1, 1, **one)
+                self.give(c.EnterPaperCount(poll, count), person, f"d{person}")
+        self.give(c.ReleasePaperCount(poll))
+        self.give(c.PublishPoll(poll))
+        if annul:
+            self.give(c.AnnulPoll(poll, "Wrong question"))
+
     @rule(annul=st.booleans())
     def close_poll(self, annul: bool) -> None:
         for poll in self.sitting.state.polls:
@@ -261,10 +295,12 @@ class MeetingMachine(RuleBasedStateMachine):
 
     def forbidden(self, seen: Audience) -> set[str]:
         """Words that would give away what this audience may not know."""
-        never = {"BallotCast"}
+        never = {"BallotCast", "BallotSealed", '"slips":[{', '"returned":1,"valid":1,"counts"'}
         if seen.kind in {"officer", "nobody"}:
             return never
         never |= {WHY, "PollPrepared", "HelpCalled", "AgendaAcknowledged", "PaperReceived"}
+        never |= {"PersonExcused", "KeysOffered", "PaperCountCompared", "HandCount"}
+        never |= set() if seen.kind == "member" else {"Family", "PaperCountOpened"}
         if not seen.partial:
             return never
         never |= {item for item in ITEMS if item not in seen.items} | {"opinion-of"}
@@ -307,8 +343,13 @@ class MeetingMachine(RuleBasedStateMachine):
         assert sum(poll.state in {"open", "paused"} for poll in state.polls.values()) <= 1
         assert sum(item.status == "now" for item in state.items) == bool(state.current)
         for poll in state.polls.values():
-            assert set(poll.ballots) <= set(poll.electorate)
-            assert poll.present == len(poll.electorate) <= poll.members or not poll.opened_at
+            assert set(poll.ballots) <= {*poll.electorate, *poll.absent}
+            assert not set(poll.electorate) & {*poll.excused, *poll.absent}
+            if poll.opened_at and not poll.consensus:
+                assert poll.bases["issued"] == len(poll.electorate)
+            if poll.tally:
+                assert poll.tally.returned == poll.tally.valid + poll.tally.invalid
+                assert poll.tally.issued == poll.tally.returned + poll.tally.not_returned
 
     @invariant()
     def everything_survives_the_wire(self) -> None:

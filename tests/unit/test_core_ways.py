@@ -85,6 +85,14 @@ def test_names_that_may_be_written_must_differ_without_a_post() -> None:
     assert refused == (Code.RULE_CANDIDATE_TWICE, {"name": A.name})
 
 
+def test_a_rule_is_looked_at_again_when_the_poll_opens() -> None:
+    sitting = opened()
+    sitting.do(c.PreparePoll("p2", "i2", "?"))
+    poll = replace(sitting.state.polls["p2"], rule=Rule(candidates=(A,)))
+    sitting.state = replace(sitting.state, polls={"p2": poll})
+    assert sitting.refused(c.OpenPoll("p2")) == (Code.RULE_CANDIDATES, {})
+
+
 # ---- what a ballot says --------------------------------------------------------------------------
 
 NAMES = Rule(form="election_surplus", candidates=PEOPLE, places=2)
