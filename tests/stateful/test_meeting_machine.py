@@ -218,17 +218,20 @@ class MeetingMachine(RuleBasedStateMachine):
         self.give(c.RecordConsensus(poll))
         self.give(c.OpenPoll(poll))
 
-    @rule(poll=polls, agree=st.booleans(), annul=st.booleans())
-    def count_in_its_way(self, poll: str, agree: bool, annul: bool) -> None:
+    @precondition(lambda self: self.sitting.state.open_poll())
+    @rule(agree=st.booleans(), annul=st.booleans())
+    def count_in_its_way(self, agree: bool, annul: bool) -> None:
         """Hands are counted twice, paper is entered twice, sealed ballots are opened."""
+        known = self.sitting.state.open_poll()
+        assert known is not None
+        poll = known.id
         self.give(c.RecordHandCount(poll, {"for": 1}), PEOPLE[1])
         self.give(c.ConfirmHandCount(poll, {"for": 1}), PEOPLE[0])
-        known = self.sitting.state.polls.get(poll)
-        for number, person in enumerate(known.electorate if known else ()):
+        for number, person in enumerate(known.electorate):
             self.give(c.SealBallot(poll, f"s{number}x{len(self.sitting.log)}", "eA"), person)
             self.give(c.CallPerson(poll, person))
         self.give(c.ClosePoll(poll))
-        cast = len(self.sitting.state.polls[poll].cast) if known else 0
+        cast = len(self.sitting.state.polls[poll].cast)
         self.give(c.OpenSealedBatch(poll, (Slip("for"),) * cast), OPENER)
         self.give(c.OpenPaperCount(poll, 9, 1, tellers=(PEOPLE[3],)))
         for person, number in ((PEOPLE[0], 1), (PEOPLE[3], 1 if agree else 0)):
