@@ -20,6 +20,8 @@ A4_LONG_SIDE = 842.0
 MAX_LINKS = 20_000
 MAX_OUTLINE = 5_000
 MAX_TITLE = 200
+NO_COPY = "phienhop:no-copy"
+"""Tells tablets that the paper's author does not permit its text to be copied."""
 RASTER_SCALE = 200 / 72
 # A name ends where the syntax says so; escapes (#4a#53) are already resolved in what we scan.
 _END = r"(?=[\s/<>\[\]()%]|$)"
@@ -109,7 +111,10 @@ def _make(document: Any, target: Path, limits: dict[str, float]) -> dict[str, An
     if outline:
         copy.set_toc(outline)
     title = _title(document)
-    copy.set_metadata({"title": title} if title else {})
+    metadata = {"title": title} if title else {}
+    if not document.permissions & pymupdf.PDF_PERM_COPY:
+        metadata["keywords"] = NO_COPY
+    copy.set_metadata(metadata)
     _sweep(copy)
     copy.save(str(target), garbage=3, deflate=True, use_objstms=1)
     sizes = [[round(page.rect.width, 2), round(page.rect.height, 2)] for page in copy]
