@@ -174,7 +174,13 @@ class Drawer:
     # ---- from the server -------------------------------------------------------------------------
 
     async def arrived(self, rows: tuple[Row, ...], epoch: str, position: int) -> None:
-        """Keep entries of other devices and merge them into the notebooks that are open."""
+        """Keep entries of other devices and merge them into the notebooks that are open.
+
+        What is on the disk is also shown, though the line ends in between.
+        """
+        await asyncio.shield(self._arrived(rows, epoch, position))
+
+    async def _arrived(self, rows: tuple[Row, ...], epoch: str, position: int) -> None:
 
         def keep() -> list[tuple[PaperKey, Operation]]:
             fresh = self.shelf.arrived(rows, epoch, position)
