@@ -104,8 +104,12 @@ KEYS = ("k" * 43, "l" * 43)
 
 
 def rules() -> st.SearchStrategy[Rule]:
-    """Mostly open votes; every form and way comes, and some that cannot be voted by."""
-    plain = st.builds(
+    """Open votes, and polls in every other way."""
+    return plain_rules() | ways()
+
+
+def plain_rules() -> st.SearchStrategy[Rule]:
+    return st.builds(
         lambda base, blocks, change, seconds: Rule(
             base,
             quorum=Threshold(1, 3),
@@ -118,8 +122,12 @@ def rules() -> st.SearchStrategy[Rule]:
         st.booleans(),
         st.sampled_from([0, 1]),
     )
+
+
+def ways() -> st.SearchStrategy[Rule]:
+    """A rule of each form and way that asks something of its own."""
     free = Rule(quorum=Threshold(0, 1, strict=False))
-    ways = st.sampled_from(
+    return st.sampled_from(
         [
             replace(free, form="consensus"),
             replace(free, way="hands"),
@@ -132,7 +140,6 @@ def rules() -> st.SearchStrategy[Rule]:
             replace(free, form="written", sent_in=True),
         ]
     )
-    return plain | ways
 
 
 def poll_commands() -> st.SearchStrategy[c.Command]:

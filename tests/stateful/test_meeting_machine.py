@@ -34,8 +34,8 @@ from tests.core_strategies import (
     polls,
     positions,
     rolls,
-    rules,
     some_people,
+    ways,
 )
 
 
@@ -210,7 +210,7 @@ class MeetingMachine(RuleBasedStateMachine):
         self.give(c.PreparePoll(poll, item, f"Title of {item}?", Rule(quorum_blocks=False)))
         self.give(c.OpenPoll(poll))
 
-    @rule(poll=polls, index=positions, how=rules())
+    @rule(poll=polls, index=positions, how=ways())
     def ask_in_some_way(self, poll: str, index: int, how: Rule) -> None:
         """A poll of any form: what its way needs, then whatever it leads to."""
         self.give(c.PreparePoll(poll, self.here(index), "Title of some way?", how))
