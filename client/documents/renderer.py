@@ -1,6 +1,6 @@
 """The port to the engine that turns pages into pixels. Knows neither an engine nor a screen.
 
-Pages are numbered from 1, as they are spoken of and as the protocol numbers them. Failures are
+Pages are numbered from 1, as they are spoken of; only `ShownPage` counts from 0. Failures are
 values: nothing here raises because of what is in a file.
 """
 

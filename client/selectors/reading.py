@@ -39,6 +39,16 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Pointed:
+    """What the presenter points at: shares of a page (from 0) as it is seen, from upper left."""
+
+    sha256: str
+    page: int
+    pointer: tuple[float, float] | None
+    spot: tuple[float, float, float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Replaced:
     """A newer version than the one on screen. `ready`: it is on this device."""
 
@@ -153,6 +163,22 @@ def followed(state: AppState) -> Target | None:
     """Return where to take this reader now: the presenter's place, unless they write."""
     here = state.place
     return target(state) if here.following and not here.writing else None
+
+
+def pointed(state: AppState) -> Pointed | None:
+    """Return what is pointed at, for those who follow and for who points; else None."""
+    room = state.room()
+    shown = room.shown if room else None
+    if room is None or shown is None or (shown.pointer is None and shown.spot is None):
+        return None
+    mine = state.login is not None and shown.person == state.login.person
+    found = room.state.paper(shown.paper)
+    if not (mine or state.place.following) or found is None:
+        return None
+    if not 0 < shown.version <= found[1].version:
+        return None
+    file = found[1].files[shown.version - 1]
+    return Pointed(file.view_sha256, shown.page, shown.pointer, shown.spot)
 
 
 def replaced(state: AppState) -> Replaced | None:

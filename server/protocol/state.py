@@ -332,7 +332,12 @@ class Personal(Part, frozen=True):
 
 
 class ShownPage(Part, frozen=True):
-    """Where the presenter is: presence, never stored. `y`: share of the page height, 0 top."""
+    """Where the presenter is: presence, never stored. `page` counts from 0.
+
+    `y`: share of the page's height, 0 top. `pointer` (x, y) and `spot` (left, top, right, bottom)
+    are shares of the page's width and height as it is seen, from its upper left corner: where the
+    presenter points, and the passage that is meant.
+    """
 
     person: PersonId
     item: ItemId
@@ -340,6 +345,8 @@ class ShownPage(Part, frozen=True):
     version: Count
     page: Count
     y: float = 0.0
+    pointer: tuple[float, float] | None = None
+    spot: tuple[float, float, float, float] | None = None
 
 
 class Online(Part, frozen=True):

@@ -446,3 +446,49 @@ def test_a_clock_tick_rebuilds_nothing(stage: Any, tablet: Tablet) -> None:
     stage.step(2)
     assert screen.bar.clock == "09:32"
     assert [*rows(screen), *paper_tabs(screen), *screen.banners.children] == held
+
+
+def test_the_presenter_points_and_a_follower_sees_it(
+    stage: Any, tablet: Tablet, papers: Papers, check_screen: Any
+) -> None:
+    screen = screen_of(stage, tablet.in_meeting(CHAIR))
+    papers.sharp(stage, screen)
+    tablet.dispatch(f.Shown(ROOM, ShownPage(CHAIR, "i2", "p2", 1, 0)))
+    stage.step(3)
+    stage.tap(screen.ids.tray.tools.tool("point"))
+    stage.step(2)
+    finger = stage.finger(400, 300).down().move(500, 280).move(600, 260)
+    stage.until(lambda: len(tablet.asked) > 1 and tablet.asked[-1][1].pointer is not None)
+    finger.up()
+    stage.until(lambda: tablet.asked[-1][1].spot is not None)
+    shown = tablet.asked[-1][1]
+    assert shown.pointer is None
+    left, top, right, bottom = shown.spot
+    assert 0 < left < right < 1
+    assert 0 < top < bottom < 1
+    tablet.dispatch(f.Shown(ROOM, shown))
+    stage.step(3)
+    stage.shot("chair-points")
+    check_screen(screen)
+    assert screen.pointed.shown
+    stage.tap(screen.ids.tray.tools.tool("point"))
+    stage.until(lambda: tablet.asked[-1][1].spot is None)
+
+
+def test_pointing_moves_nobody_and_is_seen_only_by_those_who_follow(
+    stage: Any, tablet: Tablet, papers: Papers
+) -> None:
+    screen = screen_of(stage, tablet.in_meeting())
+    papers.sharp(stage, screen)
+    page = ShownPage(CHAIR, "i2", "p2", 1, 0, 0.0, (0.5, 0.2), (0.2, 0.1, 0.8, 0.3))
+    tablet.dispatch(f.Shown(ROOM, page))
+    stage.step(3)
+    assert not screen.pointed.shown
+    tablet.dispatch(a.FollowChanged(following=True))
+    papers.sharp(stage, screen)
+    before = screen.area.page_view.viewport
+    tablet.dispatch(f.Shown(ROOM, replace(page, pointer=(0.6, 0.25))))
+    stage.step(3)
+    assert screen.pointed.shown
+    assert screen.area.page_view.viewport == before
+    stage.shot("meeting-pointed")

@@ -17,15 +17,17 @@ from client.screens.meeting.finds import FindsPlace, finds_of
 from client.screens.meeting.floor import Floor
 from client.screens.meeting.following import Presenter
 from client.screens.meeting.going import Going
+from client.screens.meeting.pointing import PointedLayer, Pointing
 from client.screens.meeting.rail import MemberAgenda
 from client.screens.meeting.reader import ReadingArea
+from client.screens.meeting.revision import Revising, revised
 from client.screens.meeting.tabs import PaperTabs
 from client.screens.meeting.top import MemberBar
 from client.screens.meeting.tray import ToolTray
 from client.screens.meeting.writing import Writing
 from client.screens.toasting import Toasting
 from client.selectors.meeting import Rail, chairing, corner, rail, tabs
-from client.selectors.reading import Reading, page_label, reading
+from client.selectors.reading import Reading, page_label, pointed, reading
 from client.selectors.shell import Banner, banner, top_bar
 from client.state import AppState, Preferences, ReadingPlace
 from client.widgets.kv import load_kv
@@ -67,6 +69,11 @@ class MeetingScreen(Toasting):
         self.going = Going(app, self.area, self.presenter)
         self.finds = FindsPlace(app, self.going, pos_hint={"x": 0, "y": 0})
         self.ids.area_place.add_widget(self.finds, index=1)
+        page = self.area.page_view
+        self.pointed = PointedLayer(page_view=page)
+        self.ids.area_place.add_widget(self.pointed, index=2)
+        self.pointing = Pointing(page, self.presenter.point, self.presenter.spot)
+        self.revising = Revising(app, self.area, self.ids.area_place)
         self.floor = Floor(app)
         self.writing = Writing(app, self.area, self.ids.tray, self)
         self.writing.notes.go = self.going.to_page
@@ -88,6 +95,7 @@ class MeetingScreen(Toasting):
             "pages": self.going.open_pages,
             "find": lambda: self.app.dispatch(a.Went("search")),
             "whole": self.area.page_view.whole_page,
+            "point": self._point,
             "bookmark": self.writing.toggle_bookmark,
             "notes": self.writing.notes.open_list,
         }
@@ -98,6 +106,8 @@ class MeetingScreen(Toasting):
             on_share=lambda *_: self.presenter.share(),
         )
         self.area.page_view.bind(whole=tools.setter("whole"))
+        for name in ("sharing", "writing"):
+            tools.fbind(name, self._point_no_more)
         self.banners.bind(on_go=self._banner_go, on_stay=self._banner_stay)
 
     def watches(self) -> None:
@@ -112,7 +122,9 @@ class MeetingScreen(Toasting):
         self.watch(page_label, self._show_label)
         self.watch(corner, self.ids.tray.show)
         self.watch(banner, self.banners.show)
+        self.watch(pointed, self.pointed.show)
         self.watch(finds_of, self.finds.show)
+        self.watch(revised, self.revising.show)
         self.watch(_writing, self.writing.mode)
         self.watch(_notes_of, self._notes_opened)
         self.presenter.watch(self.watch)
@@ -121,6 +133,7 @@ class MeetingScreen(Toasting):
                 "follow": self.presenter.follow_again,
                 "ask_floor": self.floor.ask,
                 "note": self.writing.notes.undo_delete,
+                "revision": self.revising.undo,
             }
         )
 
@@ -130,6 +143,7 @@ class MeetingScreen(Toasting):
         self._keep.cancel()
         self._keep_place()
         self.writing.close()
+        self.revising.close()
         self.area.close()
         self.rail.close()
 
@@ -227,9 +241,25 @@ class MeetingScreen(Toasting):
         else:
             self.writing.tool(name)
 
+    def _point(self) -> None:
+        """The presenter's finger points, or moves the page again."""
+        tray, page = self.ids.tray, self.area.page_view
+        tray.pointing = not tray.pointing
+        page.pen = self.pointing if tray.pointing else None
+        if not tray.pointing:
+            self.presenter.spot(None)
+
+    def _point_no_more(self, tray: ToolTray, _value: bool) -> None:
+        if tray.pointing and (tray.writing or not tray.sharing):
+            tray.pointing = False
+            self.presenter.spot(None)
+            if self.area.page_view.pen is self.pointing:
+                self.area.page_view.pen = None
+
     def _notes_opened(self, person: str) -> None:
         if person:
             self.writing.opened()
+            self.revising.opened()
 
     def _retry(self) -> None:
         if self.area.broken:

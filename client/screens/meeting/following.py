@@ -13,7 +13,7 @@ from client.selectors.shell import Banner
 from client.state import ReadingPlace
 from server.protocol.state import ShownPage
 
-AT_MOST_EVERY = 0.2
+AT_MOST_EVERY = 0.1
 """Seconds between two pages shown to everyone."""
 
 Watch = Callable[[Callable[[Any], Any], Callable[[Any], None]], None]
@@ -26,7 +26,11 @@ class Presenter:
         self.app = app
         self.area = area
         self._sharing = False
-        self._tell = Clock.create_trigger(self._show_page, AT_MOST_EVERY)
+        self._pointer: tuple[float, float] | None = None
+        self._spot: tuple[float, float, float, float] | None = None
+        self._page = -1
+        self._rest = Clock.create_trigger(self._rested, AT_MOST_EVERY)
+        self._again = False
 
     def watch(self, watch: Watch) -> None:
         """Follow the presenter and whether this device presents."""
@@ -74,9 +78,39 @@ class Presenter:
         else:
             self._show_page()
 
+    @property
+    def sharing(self) -> bool:
+        """Whether this device shows its page to everyone."""
+        return self._sharing
+
     def moved(self) -> None:
-        """The presenter's own page has moved: everyone's moves along, a few times a second."""
+        """The presenter's own page has moved: everyone's moves along, at once."""
         if self._sharing:
+            self._tell()
+
+    def point(self, at: tuple[float, float] | None) -> None:
+        """Point there, a share of the page; None at nothing."""
+        self._pointer = at
+        if self._sharing:
+            self._tell()
+
+    def spot(self, box: tuple[float, float, float, float] | None) -> None:
+        """Show everyone the passage that is meant; None ends it."""
+        self._spot = box
+        if self._sharing:
+            self._tell()
+
+    def _tell(self) -> None:
+        """Now, or when the pause since the last time is over: a few times a second at most."""
+        if self._rest.is_triggered:
+            self._again = True
+        else:
+            self._rest()
+            self._show_page()
+
+    def _rested(self, _elapsed: float) -> None:
+        if self._again:
+            self._again = False
             self._tell()
 
     def _show_page(self, *_args: object) -> None:
@@ -84,6 +118,17 @@ class Presenter:
         if state.login is None or view.kind != "page":
             return
         place = state.places.get(view.paper, ReadingPlace())
+        if place.page != self._page:
+            self._page, self._spot = place.page, None
         self.app.show_page(
-            ShownPage(state.login.person, view.item, view.paper, view.version, place.page, place.y)
+            ShownPage(
+                state.login.person,
+                view.item,
+                view.paper,
+                view.version,
+                place.page,
+                place.y,
+                self._pointer,
+                self._spot,
+            )
         )

@@ -43,6 +43,7 @@ class ToolTray(Plate, BoxLayout):
     can_find = BooleanProperty(True)
     chair = BooleanProperty(False)
     sharing = BooleanProperty(False)
+    pointing = BooleanProperty(False)
     two_rows = BooleanProperty(False)
     row_height = NumericProperty(100)
 
@@ -59,7 +60,16 @@ class ToolTray(Plate, BoxLayout):
         self._retool = Clock.create_trigger(self._show_tools, -1)
         for name in ("width", "two_rows"):
             self.fbind(name, self._settle)
-        for name in ("page_label", "notes_label", "whole", "bookmarked", "reading", "writing"):
+        for name in (
+            "page_label",
+            "notes_label",
+            "whole",
+            "bookmarked",
+            "reading",
+            "writing",
+            "pointing",
+            "sharing",
+        ):
             self.fbind(name, self._retool)
         app = App.get_running_app()
         app.fbind("k", self._retool)
@@ -104,6 +114,8 @@ class ToolTray(Plate, BoxLayout):
             ToolSpec("notes", "notes", notes, off=off),
             ToolSpec("opinion", "message-2", tr("reader.opinion")),
         ]
+        if self.chair and self.sharing:
+            tools[-1] = ToolSpec("point", "pointer", tr("chair.point"), on=self.pointing, off=off)
         absent = {"opinion"} | (set() if self.can_write else {"bookmark", "notes"})
         absent |= set() if self.can_find else {"find"}
         return [ToolSpec(tool.name, place=True) if tool.name in absent else tool for tool in tools]

@@ -13,7 +13,6 @@ from kivy.properties import (
     OptionProperty,
     StringProperty,
 )
-from kivy.uix.boxlayout import BoxLayout
 
 from client.documents.pages import Pages, sheet_box
 from client.documents.renderer import Clip, Preview, Rendered, Renderer, RenderFailure, Tile
@@ -26,8 +25,8 @@ from client.widgets.kv import load_kv
 from client.widgets.label import Text
 from client.widgets.page_view.hands import Hands
 from client.widgets.page_view.paint import PagePaint, Placed
+from client.widgets.page_view.partly import PartlyNote
 from client.widgets.page_view.textures import Picture, Pool
-from client.widgets.plate import Plate
 
 __all__ = ["Icon", "PageView", "PartlyNote", "Text"]
 
@@ -40,13 +39,6 @@ MESSAGES = {
     "worker_crashed": "page.failed",
     "paper_unreadable": "paper.unreadable",
 }
-
-
-class PartlyNote(Plate, BoxLayout):
-    """Says over a page that only its small picture can be shown."""
-
-    text = StringProperty("")
-    code = StringProperty("")
 
 
 class PageView(Hands):

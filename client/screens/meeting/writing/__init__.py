@@ -176,7 +176,10 @@ class Writing:
 
     def _grip(self) -> None:
         """Put into the hand what is chosen."""
-        self.page.pen = self.hands if self.writing else None
+        if self.writing:
+            self.page.pen = self.hands
+        elif self.page.pen is self.hands:
+            self.page.pen = None
         theme = self.page.theme
         if theme is None:
             return
