@@ -174,6 +174,16 @@ class Stage:
         self.window.dispatch("on_draw")
         self._drawing = False
 
+    @property
+    def pictured(self) -> bool:
+        """Whether somebody wants pictures to look at."""
+        return self._folder is not None
+
+    def keep(self, picture: Any, name: str) -> None:
+        """Put a picture of the test's own into PHIENHOP_SHOTS, where that is set."""
+        if self._folder is not None:
+            picture.save(self._folder / f"{name}.png")
+
     def picture(self) -> Any:
         """What the window shows now, as an image of Pillow."""
         from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels
