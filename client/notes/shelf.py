@@ -208,10 +208,11 @@ class Shelf:
         self._db.execute("begin immediate")
         try:
             yield self._db
+            self._db.execute("commit")
         except BaseException:
-            self._db.execute("rollback")
+            if self._db.in_transaction:  # a full disk has rolled it back already
+                self._db.execute("rollback")
             raise
-        self._db.execute("commit")
 
 
 def _open(path: Path) -> sqlite3.Connection:
