@@ -32,7 +32,7 @@ from client.screens import SCREENS
 from client.selectors.search import wanted as searchable
 from client.state import Preferences
 from client.station import Answered, Replied, Station
-from client.vault import Damaged
+from client.vault import Damaged, Locked
 from client.widgets.look import Look
 from server.protocol.commands import Command
 from server.protocol.ids import PersonId, Sha256
@@ -280,6 +280,8 @@ class PhienHopApp(Look, App):
         library = self.station.library
         try:
             read = [await asyncio.to_thread(library.read, sha256)]
+        except Locked:
+            return RenderFailure(FailureCode.PAPER_LOCKED, sha256)
         except (NotHere, Damaged, OSError):
             read = []
         if not read or self.renderer is None:

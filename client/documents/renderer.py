@@ -77,6 +77,8 @@ class FailureCode(StrEnum):
 
     PAGE_FAILED = "page_failed"
     PAGE_TIMEOUT = "page_timeout"
+    PAPER_LOCKED = "paper_locked"
+    """Not by the engine: the server has not released the key for too long."""
     PAPER_UNREADABLE = "paper_unreadable"
     WORKER_CRASHED = "worker_crashed"
 

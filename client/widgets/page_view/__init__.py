@@ -37,6 +37,7 @@ MESSAGES = {
     "page_failed": "page.failed",
     "page_timeout": "page.timeout",
     "worker_crashed": "page.failed",
+    "paper_locked": "paper.locked",
     "paper_unreadable": "paper.unreadable",
 }
 
