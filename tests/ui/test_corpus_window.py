@@ -104,6 +104,7 @@ def test_corpus_pages_are_shown_in_the_window_or_say_why(stage: Any, corpus: Pat
                 if code:
                     said[name, page] = code
                 if stage.pictured:
+                    stage.step(2)
                     pictures.append(stage.picture().resize((320, 400)))
             window.renderer.shut(name)
     finally:
