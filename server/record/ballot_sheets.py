@@ -4,9 +4,9 @@ The number stands on a stub that is cut off before a ballot is given out: the re
 went out, and no ballot says to whom. Names stand by given name in Vietnamese order.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from msgspec import Struct
 
@@ -34,8 +34,8 @@ STUB = 38.0
 """Height of the stub above the cut, points."""
 BOX = 13.0
 """Side of the square that is marked."""
-MANY = 6
-"""More names than this take a whole page."""
+MANY, TWO_COLUMNS = 6, 22
+"""More names than this take a whole page; more than that, where names are ticked, two columns."""
 DASH = (3.0, 3.0)
 
 
@@ -55,24 +55,26 @@ def print_ballots(wanted: Ballots) -> bytes:
     sheet = WHOLE if whole else HALF
     pages: list[Page] = []
     for number in range(1, wanted.count + 1):
-        page = _ballot(wanted, number, sheet)
-        if whole or number % 2:
-            pages.append(page if whole else _on_a4(page))
+        made = _ballot(wanted, number, sheet)
+        if whole:
+            pages += made
+        elif number % 2:
+            pages.append(_on_a4(made[0]))
         else:
-            _below(pages[-1], page)
+            _below(pages[-1], made[0])
     pages += pdf.set_pages(list(_register(wanted)), numbers=False)
     return pdf.write(pages, title=f"Phiếu. {wanted.question}")
 
 
-def _ballot(wanted: Ballots, number: int, sheet: Sheet) -> Page:
+def _ballot(wanted: Ballots, number: int, sheet: Sheet) -> list[Page]:
+    """One ballot: one page, or more where each of many names has several answers."""
     made = pdf.set_pages(list(_blocks(wanted, number)), sheet, numbers=False)
-    page = made[0]
-    if len(made) > 1:
-        raise ValueError("a ballot is longer than a page")
-    _boxes(page)
-    page.strokes.append(Stroke(20.0, STUB, sheet.width - 20.0, STUB, 0.5, dash=DASH))
-    _stamp(page)
-    return page
+    for page in made:
+        _boxes(page)
+    first = made[0]
+    first.strokes.append(Stroke(20.0, STUB, sheet.width - 20.0, STUB, 0.5, dash=DASH))
+    _stamp(first)
+    return made
 
 
 def _blocks(wanted: Ballots, number: int) -> Iterator[Block]:
@@ -122,11 +124,22 @@ def _table(rule: Rule) -> Table:
         for place, one in enumerate(_names(rule), 1)
     ]
     rows += [
-        (str(len(rule.candidates) + place), "…" * 24, *(_square() for _ in options))
+        (str(len(rule.candidates) + place), "…" * 16, *(_square() for _ in options))
         for place in range(1, rule.places + 1 if rule.write_ins else 1)
     ]
+    if rule.form in NAMING and len(rows) > TWO_COLUMNS:
+        return _two_columns(heads, rows)
     shares = (8, 48, *[44 / len(options)] * len(options))
-    return _grid(shares, heads, rows, names=1)
+    return _grid(shares, heads, rows, names=(1,))
+
+
+def _two_columns(heads: Sequence[str], rows: Sequence[tuple[str, ...]]) -> Table:
+    """The names down the left half, and on down the right."""
+    half = -(-len(rows) // 2)
+    blank = ("",) * len(heads)
+    pairs = zip_longest(rows[:half], rows[half:], fillvalue=blank)
+    both = [(*left, *right) for left, right in pairs]
+    return _grid((7, 28, 15) * 2, (*heads, *heads), both, names=(1, 4), size=11.0, pad=2.0)
 
 
 def _names(rule: Rule) -> Sequence[Candidate]:
@@ -138,20 +151,26 @@ def _square() -> str:
 
 
 def _grid(
-    shares: Sequence[float], heads: Sequence[str], rows: Sequence[Sequence[str]], names: int = 0
+    shares: Sequence[float],
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    names: Collection[int] = (0,),
+    size: float = 12.0,
+    pad: float = 4.0,
 ) -> Table:
-    """A table; the column `names` is flush left."""
+    """A table; the columns `names` are flush left."""
 
     def cell(words: str, column: int, *, head: bool) -> Para:
         style: Style = "bold" if head else "regular"
-        left = column == names and not head
-        return Para((Run(words, style),), "left" if left else "center", 12.0, after=0.0)
+        left = column in names and not head
+        return Para((Run(words, style),), "left" if left else "center", size, after=0.0)
 
     made = [tuple(cell(words, place, head=True) for place, words in enumerate(heads))]
     made += [
         tuple(cell(words, place, head=False) for place, words in enumerate(row)) for row in rows
     ]
-    return Table(tuple(shares), tuple(made), pad=4.0)
+    return Table(tuple(shares), tuple(made), pad=pad)
 
 
 def _boxes(page: Page) -> None:

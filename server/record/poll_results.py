@@ -138,7 +138,7 @@ def _levels(row: Row, key: str, tally: Tally) -> str:
     count = row.counts.get(key, 0)
     first = pw.percent(percent(count, tally.base_count))
     second = pw.percent(percent(count, tally.second_count))
-    return f"{count} ({first}/{second})" if count else "0"
+    return f"{count} ({first}; {second})" if count else "0"
 
 
 def bars(rule: Rule, tally: Tally) -> Chart:

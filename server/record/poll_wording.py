@@ -132,6 +132,9 @@ def rule(one: Rule, tally: Tally) -> str:
         return "không đặt ngưỡng"
     if one.decides == "plurality":
         return f"lấy {max(1, one.places)} người có số phiếu cao nhất"
+    if one.form == "discipline":
+        steps = (f"{answer(one, step.choice).lower()} từ {step.need} phiếu" for step in tally.steps)
+        return f"tính trên {base(tally.base, tally.base_count)}: {', '.join(steps)}"
     words = (
         f"{share(one.threshold)} {base(tally.base, tally.base_count)}, tức từ {tally.need} phiếu"
     )
