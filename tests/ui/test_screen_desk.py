@@ -223,7 +223,7 @@ def test_minutes_record_and_backup_say_where_they_went(
         stage.resize(1920, 1080)
     page = MinutesPage(app, folder=tmp_path)
     stage.show(page)
-    minutes, record, backup = page.rows
+    minutes, polls, record, dossier, backup = page.rows
     stage.tap(minutes.ids.make)
     assert minutes.busy
     stage.tap(minutes.ids.make)
@@ -232,6 +232,12 @@ def test_minutes_record_and_backup_say_where_they_went(
     assert app.saved == [("ab" * 32, tmp_path / "Bien ban.pdf")]
     app.end_save()
     assert minutes.told == f"Đã lưu tại {tmp_path / 'Bien ban.pdf'} (250 kB)"
+    for row, question in ((polls, o.MakePollRecords), (dossier, o.MakeDossier)):
+        stage.tap(row.ids.make)
+        assert app.asked[-1] == question(ROOM)
+        app.answer(question, o.Made("ef" * 32, 90_000, f"{row.icon}.zip"))
+        app.end_save()
+        assert row.told.startswith(f"Đã lưu tại {tmp_path / row.icon}")
     stage.tap(record.ids.make)
     app.answer(o.ExportRecord, o.Made("cd" * 32, 2_500_000, "ho-so.zip"))
     app.end_save(Refusal(Code.DISK_FULL))

@@ -40,19 +40,22 @@ class MakingRow(BoxLayout):
 
 
 class MinutesPage(Watching):
-    """Three buttons; the files go to the person's own folder for files."""
+    """Five buttons; the files go to the person's own folder for files."""
 
     def __init__(self, app: Any, folder: Path | None = None, **kwargs: Any) -> None:
         self._folder = folder
         super().__init__(app, **kwargs)
         self.ids.minutes.bind(on_make=lambda row: self._make(row, o.MakeMinutes))
         self.ids.record.bind(on_make=lambda row: self._make(row, o.ExportRecord))
+        self.ids.polls.bind(on_make=lambda row: self._make(row, o.MakePollRecords))
+        self.ids.dossier.bind(on_make=lambda row: self._make(row, o.MakeDossier))
         self.ids.backup.bind(on_make=self._back_up)
 
     @property
-    def rows(self) -> tuple[MakingRow, MakingRow, MakingRow]:
-        """Minutes, record, backup."""
-        return self.ids.minutes, self.ids.record, self.ids.backup
+    def rows(self) -> tuple[MakingRow, MakingRow, MakingRow, MakingRow, MakingRow]:
+        """Minutes, records of polls, record, dossier, backup."""
+        ids = self.ids
+        return ids.minutes, ids.polls, ids.record, ids.dossier, ids.backup
 
     def _make(self, row: MakingRow, question: Callable[[str], o.Question]) -> None:
         room = self.app.store.state.place.room
