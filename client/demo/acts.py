@@ -90,7 +90,7 @@ async def back(*windows: Window) -> None:
     """Everybody goes back from the result to the item in progress."""
     for window in windows:
         await window.tap("Về nội dung đang họp")
-        await window.gone("Danh sách phiếu")
+        await window.gone("Về nội dung đang họp")
 
 
 async def page(stage: Stage, window: Window, number: int) -> None:
@@ -103,9 +103,11 @@ async def page(stage: Stage, window: Window, number: int) -> None:
     await window.sees(f"Trang {number}/")
 
 
-async def made(stage: Stage, desk: Window, button: str, name: str) -> Path:
-    """Make a file by its button, and move it from where the desk says that it is."""
+async def made(stage: Stage, desk: Window, button: str, begins: str, name: str) -> Path:
+    """Make a file by its button, and move it from where the desk says that it is.
+
+    `begins`: how the desk's own name for it begins.
+    """
     await desk.tap(button)
-    suffix = Path(name).suffix
-    found = await desk.matches(rf"Đã lưu tại (.+\{suffix}) \(\d")
+    found = await desk.matches(rf"Đã lưu tại (.+/{begins}[^/]*) \(\d")
     return stage.keep(Path(found), name)

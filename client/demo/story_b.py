@@ -6,6 +6,8 @@ point, which restarts while ballots are cast.
 """
 
 import asyncio
+import functools
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from client.demo.access_point import AccessPoint
 from client.demo.crowd import Crowd
 from client.demo.election import Election
 from client.demo.folder import prepare
-from client.demo.processes import StoryStopped, Window
+from client.demo.processes import StoryStopped, Window, phienhop
 from client.demo.stage import PIN, TABLET, Stage
 from client.demo.summary import read_record
 from server.protocol.ids import PersonId
@@ -91,6 +93,7 @@ class StoryB:
             "read_together": self.facts["read_together"],
             "floor": self.facts["floor"],
             "restart": self.facts["restart"],
+            **self.facts["files"],
         }
 
     # ---- coming in -------------------------------------------------------------------------------
@@ -210,6 +213,7 @@ class StoryB:
 
     async def _discuss(self) -> None:
         stage = self.stage
+        await acts.take_up(self.chair, 2)
         await acts.take_up(self.chair, 3)
         await self._along()
         for name in who.SPEAKERS:
@@ -291,6 +295,7 @@ class StoryB:
         await self._along()
         item = self.crowd.meeting(self._voters()[0]).current
         await self.election.play(item, self.member)
+        await acts.back(self.chair, self.member)
 
     async def _close(self) -> None:
         await acts.take_up(self.chair, 6)
@@ -300,6 +305,18 @@ class StoryB:
         await self.display.sees("Hội nghị đã kết thúc")
         desk = self.desk
         await desk.tap("Biên bản")
-        self.minutes = await acts.made(self.stage, desk, "Biên bản PDF", "minutes.pdf")
-        self.record = await acts.made(self.stage, desk, "Xuất hồ sơ", "record.zip")
+        made = functools.partial(acts.made, self.stage, desk)
+        self.minutes = await made("Biên bản PDF", "bien-ban-bch", "minutes.pdf")
+        records = await made("Biên bản biểu quyết", "bien-ban-bieu", "records.zip")
+        self.record = await made("Xuất hồ sơ", "ho-so-bch", "record.zip")
+        dossier = await made("Hồ sơ niêm phong", "ho-so-dossier", "dossier.zip")
         await self.stage.shot(desk, "b-desk-minutes")
+        with zipfile.ZipFile(records) as archive:
+            archive.extractall(self.stage.out / "records")
+            printed = [name for name in archive.namelist() if name.endswith(".pdf")]
+        told = await phienhop("verify", str(dossier))
+        self.stage.say(told.strip().splitlines()[0])
+        self.facts["files"] = {
+            "records": sorted(f"records/{name}" for name in printed),
+            "dossier": dossier.name,
+        }
