@@ -11,7 +11,7 @@ from client.state import AppState, Login, OfficeView
 from client.steering import went
 from server.protocol import frames as f
 from server.protocol import office
-from server.protocol.commands import CallHelp, CastBallot
+from server.protocol.commands import CallHelp, CastBallot, SealBallot
 from server.protocol.refusals import Code
 
 TOO_LATE = frozenset(
@@ -186,7 +186,7 @@ def _upload_ended(state: AppState, action: a.UploadEnded) -> AppState:
 def _sent(state: AppState, action: a.CommandSent) -> AppState:
     state = replace(state, pending=(*state.pending, action.pending))
     command = action.pending.command
-    if isinstance(command, CastBallot):
+    if isinstance(command, CastBallot | SealBallot):
         place = replace(state.place, choice="", marks={}, written=(), opinion="")
         return replace(state, place=place, unsent=state.unsent - {command.poll})
     return state
@@ -201,7 +201,7 @@ def _accepted(state: AppState, action: a.CommandAccepted) -> AppState:
     command = action.pending.command
     if isinstance(command, CallHelp):
         return message(state, "help.sent")
-    if isinstance(command, CastBallot):
+    if isinstance(command, CastBallot | SealBallot):
         return rooms.own_ballot(state, action.pending.room, command, action.at)
     return state
 
@@ -209,7 +209,7 @@ def _accepted(state: AppState, action: a.CommandAccepted) -> AppState:
 def _refused(state: AppState, action: a.CommandRefused) -> AppState:
     state = _answered(state, action.pending.id)
     command = action.pending.command
-    if isinstance(command, CastBallot) and action.refusal.code in TOO_LATE:
+    if isinstance(command, CastBallot | SealBallot) and action.refusal.code in TOO_LATE:
         return replace(state, unsent=state.unsent | {command.poll})
     if action.quiet:
         return state

@@ -129,9 +129,9 @@ class Headless:
 
     async def cast(self, room: MeetingId, poll: PollId, choice: Choice, opinion: str = "") -> None:
         """Cast a ballot, in place of the one before, and wait for it. Raises Declined."""
-        view = self.state.rooms[room]
-        before = view.personal.ballots.get(poll)
-        replaces = before.id if before is not None else ""
+        own = self.state.rooms[room].personal
+        before, sealed = own.ballots.get(poll), own.cast.get(poll)
+        replaces = before.id if before is not None else sealed.ballot if sealed else ""
         await self.do(CastBallot(poll, new_id(), choice, opinion, replaces), room)
 
     async def ask(self, question: Question, seconds: float = PATIENCE) -> Reply:

@@ -7,7 +7,7 @@ from typing import Protocol
 from client import actions as a
 from client.state import Pending
 from server.protocol import frames as f
-from server.protocol.commands import CastBallot, Command
+from server.protocol.commands import CastBallot, Command, SealBallot
 from server.protocol.ids import MeetingId, PersonId, RequestId, Time
 from server.protocol.office import Question
 from server.protocol.refusals import Code, Refusal
@@ -54,7 +54,7 @@ class Letter:
 
     def waits(self, refusal: Refusal) -> bool:
         """Say whether it is to be sent again after this refusal."""
-        patient = self.quiet or isinstance(self.pending.command, CastBallot)
+        patient = self.quiet or isinstance(self.pending.command, CastBallot | SealBallot)
         return refusal.code in AGAIN or (patient and refusal.code is Code.NOT_RECORDED)
 
 

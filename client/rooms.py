@@ -4,14 +4,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import reduce as fold_over
 
+from msgspec.structs import replace as change
+
 from client.proof import check
 from client.state import AppState, Message, Progress, RoomView
 from server.protocol import frames as f
-from server.protocol.commands import CastBallot
+from server.protocol.commands import CastBallot, SealBallot
+from server.protocol.counts import Cast
 from server.protocol.fold import apply
 from server.protocol.ids import MeetingId, Time
 from server.protocol.office import BallotsProved
-from server.protocol.state import Ballot, Personal
+from server.protocol.state import Ballot
 
 
 def _with(state: AppState, room: MeetingId, view: RoomView) -> AppState:
@@ -74,15 +77,33 @@ def only_yours(state: AppState, frame: f.OnlyYours) -> AppState:
     return after
 
 
-def own_ballot(state: AppState, room: MeetingId, cast: CastBallot, at: Time) -> AppState:
+def own_ballot(
+    state: AppState, room: MeetingId, cast: CastBallot | SealBallot, at: Time
+) -> AppState:
     """Take a ballot of this device that the server has recorded, before `OnlyYours` says so."""
-    ballot = Ballot(cast.ballot, cast.choice, at, cast.opinion)
 
     def take(view: RoomView) -> RoomView:
-        ballots = {**view.personal.ballots, cast.poll: ballot}
-        return replace(view, personal=Personal(ballots, view.personal.place))
+        own = view.personal
+        if isinstance(cast, SealBallot):
+            mine = change(own, cast={**own.cast, cast.poll: Cast(cast.ballot, at)})
+        else:
+            mine = change(own, ballots={**own.ballots, cast.poll: _ballot(cast, at)})
+        return replace(view, personal=mine)
 
     return _change(state, room, take)
+
+
+def _ballot(cast: CastBallot, at: Time) -> Ballot:
+    return Ballot(
+        cast.ballot,
+        cast.choice,
+        at,
+        cast.opinion,
+        answers=cast.answers,
+        names=cast.names,
+        write_ins=cast.write_ins,
+        invalid=cast.invalid,
+    )
 
 
 def drafts(state: AppState, frame: f.Drafts) -> AppState:

@@ -26,6 +26,7 @@ from client.parts import Beside, Parts, new_id
 from client.pinlock import Cost
 from client.proof import Proving
 from client.receipts import Receipts
+from client.sealing import as_sent
 from client.state import AppState, Download, Kind, NotesState
 from client.store import Store
 from client.transfers import Transfers
@@ -190,7 +191,8 @@ class Station:
         state, session = self.store.state, self._door.session
         if session is None or state.login is None:
             return ""
-        pending = session.request(room or state.place.room, command, self.now())
+        room = room or state.place.room
+        pending = session.request(room, as_sent(state, room, command), self.now())
         if then is not None:
             self._then[pending.id] = then
         self.store.dispatch(a.CommandSent(pending))

@@ -48,6 +48,11 @@ class Folder(Struct, frozen=True):
         return self.root / "log.key"
 
     @property
+    def openers(self) -> Path:
+        """A folder for each opener of secret ballots, with the keys of polls; in no backup."""
+        return self.root / "openers"
+
+    @property
     def backups(self) -> Path:
         """Backups made from the desk."""
         return self.root / "backups"

@@ -14,6 +14,7 @@ from server.database import NotRecorded
 from server.hub import Hub, Listener, Sight
 from server.journal import Opened
 from server.protocol.commands import Command, Draft
+from server.protocol.events import BallotCast, BallotSealed
 from server.protocol.fold import fold
 from server.protocol.ids import ChangeId, MeetingId, PersonId, RequestId, Time
 from server.protocol.office import BallotsProved
@@ -29,6 +30,8 @@ log = logging.getLogger("phienhop.room")
 MAX_BATCH = 2000
 """Commands in one transaction; more wait for the next."""
 MAX_DRAFTS = 500
+
+_BALLOTS = (BallotCast, BallotSealed)
 
 SIGHT = Sight(
     audience=lambda state, person, secretary: redact.audience(state, person, secretary=secretary),
@@ -68,6 +71,7 @@ class Room:
         self._tasks = {asyncio.create_task(self._work(), name=f"room {room}")}
         self._closed = False
         self._stopped = False
+        ports.polls_changed(self)
 
     # ---- asking ----------------------------------------------------------------------------------
 
@@ -177,6 +181,8 @@ class Room:
         if turn.steps:
             self.hub.publish(turn.steps)
             self._forget_drafts(turn.published)
+        if any(not isinstance(step.entry.event, _BALLOTS) for step in turn.steps):
+            self._ports.polls_changed(self)
         if not same_card(turn.start, turn.state):
             self._ports.changed(turn.state)
 

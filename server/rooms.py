@@ -72,11 +72,13 @@ class Rooms:
         random: Callable[[int], bytes] = os.urandom,
         retry_seconds: float = 1.0,
         key: LogKey | None = None,
+        polls_changed: Callable[[Room], None] = lambda _room: None,
     ) -> "Rooms":
         """Read which meetings there are; each is folded when somebody first needs it.
 
         `now` is the time in milliseconds; `fatal` is called when the server must stop because disk
-        and memory may have parted; `key` signs the records' checkpoints.
+        and memory may have parted; `key` signs the records' checkpoints;
+        `polls_changed` is called with a room when it opens and when its polls change.
         """
         files = Files(journal)
         await files.load()
@@ -95,6 +97,7 @@ class Rooms:
             changed,
             retry_seconds,
             key,
+            polls_changed,
         )
         kept = await journal.summaries()
         rooms = cls(ports, {room: decode_summary(raw) for room, raw in kept.items()})

@@ -23,6 +23,7 @@ from server.certificates import Certificates, CertificatesDamaged
 from server.database import Database, DatabaseDamaged, DatabaseNewer, NotRecorded
 from server.folder import Folder, invalid, unusable
 from server.gateway import Commons, Gateway, Limits
+from server.journal import Damaged
 from server.journal.migrations import journal_migrations
 from server.journal.sqlite import SqliteJournal
 from server.notes.migrations import migrations as notes_migrations
@@ -32,6 +33,8 @@ from server.papers.shelf import Shelf
 from server.press import Press
 from server.protocol.refusals import Code, Refusal
 from server.rooms import Rooms
+from server.sealed.openers import Openers
+from server.sealed.polls import SealedPolls
 from server.settings import Settings
 from server.signing import KeyDamaged, LogKey
 
@@ -145,8 +148,7 @@ class Server:
         database: Database,
         key: LogKey,
     ) -> Gateway:
-        rooms = await Rooms.load(SqliteJournal(database), now=now_ms, fatal=self._fatal, key=key)
-        self._stack.push_async_callback(rooms.close)
+        rooms = await self._rooms(folder, database, key)
         press = Press()
         self._stack.push_async_callback(press.close)
         office = Office(
@@ -172,6 +174,19 @@ class Server:
             limits=Limits(connections=settings.max_connections),
         )
         return Gateway(commons)
+
+    async def _rooms(self, folder: Folder, database: Database, key: LogKey) -> Rooms:
+        """Load the rooms, and take up the sealed polls that a crash has left."""
+        journal, openers = SqliteJournal(database), Openers(folder.openers)
+        self._stack.push_async_callback(openers.close)
+        sealed = SealedPolls(openers, journal)
+        rooms = await Rooms.load(
+            journal, now=now_ms, fatal=self._fatal, key=key, polls_changed=sealed.look
+        )
+        self._stack.push_async_callback(rooms.close)
+        self._stack.push_async_callback(sealed.close)
+        await resume(rooms, sealed)
+        return rooms
 
     async def _listen(
         self,
@@ -213,6 +228,15 @@ class Server:
     async def close(self) -> None:
         """Say goodbye to everybody, finish what was asked, let go of everything."""
         await self._stack.aclose()
+
+
+async def resume(rooms: Rooms, sealed: SealedPolls) -> None:
+    """Open every room with a sealed poll that is not over: it goes on by itself from there."""
+    for room in await sealed.unfinished():
+        try:
+            await rooms.open(room)
+        except Damaged:
+            log.exception("a room with a sealed poll cannot be opened", extra={"room": room})
 
 
 async def _keep_fresh(

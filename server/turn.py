@@ -4,15 +4,23 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from server.core.decide import decide
 from server.core.roles import Actor
 from server.files import Files
 from server.hub import Step
 from server.hub.presence import Later
-from server.journal import Answered, Batch, Journal, Sealed, seal
+from server.journal import Answered, Batch, Dropped, Journal, Sealed, seal
 from server.protocol.codec import encode
-from server.protocol.commands import Command, Draft, FilePaper, PublishChanges, ReplacePaper
+from server.protocol.commands import (
+    Command,
+    Draft,
+    FilePaper,
+    PublishChanges,
+    ReplacePaper,
+    SealBallot,
+)
 from server.protocol.events import AgendaPublished, Event, Record
 from server.protocol.fold import apply
 from server.protocol.frames import Accepted, Refused
@@ -44,6 +52,8 @@ class Ports:
     retry_seconds: float = 1.0
     key: LogKey | None = None
     """What signs the record's checkpoints; without one there are none."""
+    polls_changed: Callable[[Any], None] = lambda _room: None
+    """Called with a room when its polls are other ones, and when it is opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +104,8 @@ class Turn:
     fresh: dict[Key, bytes] = field(default_factory=dict)
     passing: dict[Key, bytes] = field(default_factory=dict)
     """Answers that are not kept: the request may be tried again."""
+    urn: list[Dropped] = field(default_factory=list)
+    """Envelopes of sealed ballots, which are in no event."""
 
     def __post_init__(self) -> None:
         """Begin where the room stands."""
@@ -125,6 +137,7 @@ class Turn:
             ],
             published=sorted(self.published),
             summary=encode_summary(summarize(self.state)) if changed else None,
+            urn=self.urn,
         )
 
     @property
@@ -146,6 +159,9 @@ class Turn:
         if isinstance(decision, Refusal):
             return refused(asked.request, decision)
         self._happen(asked, decision)
+        if isinstance(asked.command, SealBallot):
+            told = asked.command
+            self.urn.append(Dropped(told.poll, told.ballot, told.envelope, told.replaces))
         return encode(Accepted(asked.request, self.at))
 
     def _happen(self, asked: Asked, events: Sequence[Event]) -> None:

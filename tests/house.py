@@ -30,6 +30,9 @@ from server.protocol.office import Person, Question, Reply
 from server.protocol.refusals import Refusal
 from server.protocol.state import Organization, RollEntry
 from server.rooms import Rooms
+from server.sealed.openers import Openers
+from server.sealed.polls import SealedPolls
+from server.serving import resume
 from server.signing import LogKey
 
 BODY = Organization("o1", "Hội đồng nhân dân tỉnh X", address="dai_bieu")
@@ -70,6 +73,7 @@ class House:
     port: int
     trusted: ssl.SSLContext
     failures: list[BaseException]
+    openers: Openers
     peers: list[Peer] = field(default_factory=list)
     pins: dict[str, str] = field(default_factory=dict)
 
@@ -145,13 +149,17 @@ async def open_house(
         database, certificates.ca_sha256, clock=milliseconds, hasher=Hasher(CHEAP, CHEAP)
     )
     failures: list[BaseException] = []
+    journal, openers = SqliteJournal(database), Openers(Folder(folder).openers)
+    sealed = SealedPolls(openers, journal)
     rooms = await Rooms.load(
-        SqliteJournal(database),
+        journal,
         now=milliseconds,
         fatal=failures.append,
         retry_seconds=0.02,
         key=LogKey.at(folder / "log.key"),
+        polls_changed=sealed.look,
     )
+    await resume(rooms, sealed)
     shelf, press = Shelf(folder / "papers"), Press()
     reach = Reach(("localhost",), port, certificates.ca_sha256)
     real = Office(
@@ -181,7 +189,18 @@ async def open_house(
     bound = await gateway.start("localhost", port, tls)
     trusted = trust(certificates.ca_pem)
     house = House(
-        folder, database, accounts, rooms, shelf, office, commons, gateway, bound, trusted, failures
+        folder,
+        database,
+        accounts,
+        rooms,
+        shelf,
+        office,
+        commons,
+        gateway,
+        bound,
+        trusted,
+        failures,
+        openers,
     )
     try:
         yield house
@@ -190,7 +209,9 @@ async def open_house(
             await peer.close()
         await gateway.close()
         await press.close()
+        await sealed.close()
         await rooms.close()
+        await openers.close()
         await accounts.close()
         await notes.close()
         await database.close()

@@ -12,9 +12,18 @@ from server.journal.port import (
     Signed,
     chain,
     check_order,
+    slot,
 )
 from server.protocol.commands import Draft
-from server.protocol.ids import ChangeId, DeviceId, MeetingId, OrganizationId, RequestId
+from server.protocol.ids import (
+    ChangeId,
+    DeviceId,
+    Envelope,
+    MeetingId,
+    OrganizationId,
+    PollId,
+    RequestId,
+)
 from server.protocol.state import File
 
 
@@ -27,6 +36,7 @@ class _Kept:
     drafts: dict[ChangeId, Draft] = field(default_factory=dict)
     summary: bytes = b""
     checkpoints: dict[int, Signed] = field(default_factory=dict)
+    urns: dict[PollId, dict[str, Envelope]] = field(default_factory=dict)
 
 
 class MemoryJournal:
@@ -59,6 +69,10 @@ class MemoryJournal:
             kept.summary = batch.summary
         if batch.checkpoint is not None:
             kept.checkpoints[batch.checkpoint.size] = batch.checkpoint
+        for dropped in batch.urn:
+            urn = kept.urns.setdefault(dropped.poll, {})
+            urn.pop(slot(dropped.replaces), None)
+            urn[slot(dropped.ballot)] = dropped.envelope
         return kept.head
 
     async def read(self, room: MeetingId, after: int = 0) -> tuple[Sealed, ...]:
@@ -88,6 +102,15 @@ class MemoryJournal:
     async def summaries(self) -> Mapping[MeetingId, bytes]:
         """See `Journal.summaries`."""
         return {room: kept.summary for room, kept in self._rooms.items()}
+
+    async def urn(self, room: MeetingId, poll: PollId) -> tuple[Envelope, ...]:
+        """See `Journal.urn`."""
+        urn = self._rooms[room].urns.get(poll, {})
+        return tuple(urn[place] for place in sorted(urn))
+
+    async def empty_urn(self, room: MeetingId, poll: PollId) -> None:
+        """See `Journal.empty_urn`."""
+        self._rooms[room].urns.pop(poll, None)
 
     async def probe(self, room: MeetingId) -> None:
         """See `Journal.probe`: memory always takes it."""

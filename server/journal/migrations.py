@@ -77,3 +77,19 @@ def checkpoints(db: sqlite_utils.Database) -> None:
         ) strict, without rowid
         """
     )
+
+
+@journal_migrations()
+def urn(db: sqlite_utils.Database) -> None:
+    """Sealed ballots until they are opened: no person, no time, and no order but that of a hash."""
+    db.execute(
+        """
+        create table urn (
+            room text not null references rooms (room),
+            poll text not null,
+            slot text not null,
+            envelope text not null,
+            primary key (room, poll, slot)
+        ) strict, without rowid
+        """
+    )

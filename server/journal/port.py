@@ -2,12 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Protocol
 
 from server.protocol.codec import encode
 from server.protocol.commands import Draft
 from server.protocol.events import Record
-from server.protocol.ids import ChangeId, DeviceId, MeetingId, OrganizationId, RequestId
+from server.protocol.ids import (
+    BallotId,
+    ChangeId,
+    DeviceId,
+    Envelope,
+    MaybeId,
+    MeetingId,
+    OrganizationId,
+    PollId,
+    RequestId,
+)
 from server.protocol.ledger import START, extend, leaf
 from server.protocol.state import File
 from server.protocol.upcast import FORMAT
@@ -46,6 +57,16 @@ class Signed:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """A sealed ballot on its way into the urn, in the place of the one that it replaces."""
+
+    poll: PollId
+    ballot: BallotId
+    envelope: Envelope
+    replaces: MaybeId = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """What becomes durable together, or not at all."""
 
@@ -57,6 +78,7 @@ class Batch:
     """The meeting as a lobby shows it, when it changed; opaque to the journal."""
     checkpoint: Signed | None = None
     """A checkpoint that covers records up to the last of this batch at most."""
+    urn: Sequence[Dropped] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +137,12 @@ class Journal(Protocol):
     async def summaries(self) -> Mapping[MeetingId, bytes]:
         """Return every room with its newest summary."""
 
+    async def urn(self, room: MeetingId, poll: PollId) -> tuple[Envelope, ...]:
+        """Return the envelopes in the urn of a sealed poll, in no order of their casting."""
+
+    async def empty_urn(self, room: MeetingId, poll: PollId) -> None:
+        """Forget the envelopes of a poll; nothing happens when there are none."""
+
     async def probe(self, room: MeetingId) -> None:
         """Write something that changes nothing, to see whether writing works."""
 
@@ -144,6 +172,11 @@ def chain(head: bytes, records: Sequence[Sealed]) -> bytes:
     for record in records:
         head = extend(head, record.leaf)
     return head
+
+
+def slot(ballot: BallotId) -> str:
+    """Return where an envelope lies: urns are sorted by it, which says nothing of when it came."""
+    return sha256(b"phienhop-urn-1" + ballot.encode()).hexdigest()
 
 
 def check_order(last: int, records: Sequence[Sealed]) -> None:

@@ -17,9 +17,10 @@ from server.journal.port import (
     Signed,
     chain,
     check_order,
+    slot,
 )
 from server.protocol.commands import Draft
-from server.protocol.ids import ChangeId, MeetingId, OrganizationId
+from server.protocol.ids import ChangeId, Envelope, MeetingId, OrganizationId, PollId
 from server.protocol.ledger import extend, leaf
 from server.protocol.state import File
 
@@ -66,6 +67,24 @@ class SqliteJournal:
         return await self._database.run(
             lambda db: {row["room"]: row["summary"] for row in db.query("select * from rooms")}
         )
+
+    async def urn(self, room: MeetingId, poll: PollId) -> tuple[Envelope, ...]:
+        """See `Journal.urn`."""
+
+        def work(db: sqlite_utils.Database) -> tuple[Envelope, ...]:
+            asked = "select envelope from urn where room = ? and poll = ? order by slot"
+            return tuple(row["envelope"] for row in db.query(asked, [room, poll]))
+
+        return await self._database.run(work)
+
+    async def empty_urn(self, room: MeetingId, poll: PollId) -> None:
+        """See `Journal.empty_urn`: the pages are overwritten too."""
+
+        def work(db: sqlite_utils.Database) -> None:
+            db.execute("pragma secure_delete = on").fetchall()
+            db.execute("delete from urn where room = ? and poll = ?", (room, poll))
+
+        await self._database.run(work)
 
     async def probe(self, room: MeetingId) -> None:
         """See `Journal.probe`."""
@@ -148,6 +167,11 @@ def _append(db: sqlite_utils.Database, room: MeetingId, batch: Batch) -> bytes:
     if batch.checkpoint is not None:
         point = (room, batch.checkpoint.size, batch.checkpoint.note)
         db.execute("insert or replace into checkpoints values (?, ?, ?)", point)
+    for dropped in batch.urn:
+        place = (room, dropped.poll, slot(dropped.replaces))
+        db.execute("delete from urn where room = ? and poll = ? and slot = ?", place)
+        ballot = (room, dropped.poll, slot(dropped.ballot), dropped.envelope)
+        db.execute("insert into urn values (?, ?, ?, ?)", ballot)
     summary = kept["summary"] if batch.summary is None else batch.summary
     db.execute(
         "update rooms set seq = ?, head = ?, summary = ? where room = ?",

@@ -8,7 +8,7 @@ import pytest
 import sqlite_utils
 
 from server.database import Database, NotRecorded
-from server.journal import Answered, Batch, Damaged, Exists, Journal, Sealed, Signed, seal
+from server.journal import Answered, Batch, Damaged, Dropped, Exists, Journal, Sealed, Signed, seal
 from server.journal.memory import MemoryJournal
 from server.journal.migrations import journal_migrations
 from server.journal.port import chain
@@ -263,3 +263,19 @@ async def test_one_record_is_found_by_its_number(journal: Journal, room: str) ->
     assert await journal.record(room, 2) == sealed(2)
     assert await journal.record(room, 4) is None
     assert await journal.record("nowhere", 1) is None
+
+
+async def test_an_urn_holds_the_last_envelope_of_each_ballot_in_no_order_of_casting(
+    journal: Journal, room: str
+) -> None:
+    assert await journal.urn(room, "q1") == ()
+    await journal.append(room, Batch(urn=[Dropped("q1", f"b{n}", f"e{n}") for n in range(5)]))
+    await journal.append(room, Batch(urn=[Dropped("q1", "b9", "e9", replaces="b2")]))
+    await journal.append(room, Batch(urn=[Dropped("q2", "b0", "other")]))
+    found = await journal.urn(room, "q1")
+    assert sorted(found) == ["e0", "e1", "e3", "e4", "e9"]
+    assert list(found) != sorted(found)
+    await journal.empty_urn(room, "q1")
+    await journal.empty_urn(room, "q1")
+    assert await journal.urn(room, "q1") == ()
+    assert await journal.urn(room, "q2") == ("other",)
