@@ -21,6 +21,7 @@ from client.screens.meeting.pointing import PointedLayer, Pointing
 from client.screens.meeting.rail import MemberAgenda
 from client.screens.meeting.reader import ReadingArea
 from client.screens.meeting.revision import Revising, revised
+from client.screens.meeting.selecting import SelectionPlace
 from client.screens.meeting.tabs import PaperTabs
 from client.screens.meeting.top import MemberBar
 from client.screens.meeting.tray import ToolTray
@@ -78,6 +79,8 @@ class MeetingScreen(Toasting):
         self.writing = Writing(app, self.area, self.ids.tray, self)
         self.writing.notes.go = self.going.to_page
         self.going.fills.append(self.writing.fill)
+        self.selecting = SelectionPlace(app, self.area, self.writing, pos_hint={"x": 0, "y": 0})
+        self.ids.area_place.add_widget(self.selecting, index=2)
         self._keep = Clock.create_trigger(self._keep_place, STILL)
         self.area.bind(
             on_place=self._place,
@@ -125,7 +128,7 @@ class MeetingScreen(Toasting):
         self.watch(pointed, self.pointed.show)
         self.watch(finds_of, self.finds.show)
         self.watch(revised, self.revising.show)
-        self.watch(_writing, self.writing.mode)
+        self.watch(_writing, self._write)
         self.watch(_notes_of, self._notes_opened)
         self.presenter.watch(self.watch)
         self.watch_toasts(
@@ -137,11 +140,16 @@ class MeetingScreen(Toasting):
             }
         )
 
+    def _write(self, writing: bool) -> None:
+        self.writing.mode(writing)
+        self.selecting.end()
+
     def left(self) -> None:
         """Keep the place, close what is open."""
         Window.unbind(width=self._arrange)
         self._keep.cancel()
         self._keep_place()
+        self.selecting.end()
         self.writing.close()
         self.revising.close()
         self.area.close()
