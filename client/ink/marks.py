@@ -10,7 +10,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from msgspec import Meta, Struct
 
-from client.ink.packing import Point, unpack
+from client.ink.packing import BadStroke, Point, unpack
 from server.protocol.ids import PersonId, Sha256
 
 MarkKind = Literal["highlight", "underline", "strikeout", "ink", "note", "text", "bookmark"]
@@ -211,14 +211,23 @@ class Mark(_Value, frozen=True):
             return ()
         if not target.moves:
             strokes = self.strokes.values() if page == target.page else ()
-            return tuple(stroke.points for stroke in strokes)
+            return tuple(line for stroke in strokes if (line := _drawable(stroke)))
         lines = []
         for move in target.moves:
             stroke = self.strokes.get(move.stroke)
             if stroke is not None and move.page == page:
                 end = None if move.last < 0 else move.last + 1
-                lines.append(tuple(_moved(p, move.matrix) for p in stroke.points[move.first : end]))
+                part = _drawable(stroke)[move.first : end]
+                lines.append(tuple(_moved(point, move.matrix) for point in part))
         return tuple(line for line in lines if line)
+
+
+def _drawable(stroke: Stroke) -> tuple[Point, ...]:
+    """A damaged stroke costs itself, not its page."""
+    try:
+        return stroke.points
+    except BadStroke:
+        return ()
 
 
 def _moved(point: Point, matrix: Matrix) -> Point:

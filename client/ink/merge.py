@@ -82,6 +82,8 @@ class MarkLog:
         """What is there now, in the order in which it was made."""
         self._registers: dict[MarkId, _Register] = {}
         self._taken: set[Id] = set()
+        self._newest: MarkId = ""
+        self._unsorted = False
 
     def add(self, operations: Iterable[Operation]) -> frozenset[MarkId]:
         """Merge operations; those known already change nothing. Return the marks that changed."""
@@ -92,7 +94,11 @@ class MarkLog:
                 mark = operation.action.mark
                 self._registers.setdefault(mark, _Register()).take(operation)
                 touched[mark] = None
-        return frozenset(mark for mark in touched if self._refresh(mark))
+        changed = frozenset(mark for mark in touched if self._refresh(mark))
+        if self._unsorted:
+            self.marks = {name: self.marks[name] for name in sorted(self.marks)}
+            self._unsorted = False
+        return changed
 
     def _refresh(self, name: MarkId) -> bool:
         before, after = self.marks.get(name), self._registers[name].mark(name)
@@ -101,17 +107,11 @@ class MarkLog:
         if after is None:
             del self.marks[name]
         else:
-            fresh = before is None
+            if before is None:
+                self._unsorted = self._unsorted or name < self._newest
+                self._newest = max(self._newest, name)
             self.marks[name] = after
-            if fresh and next(reversed(self.marks)) == name and len(self.marks) > 1:
-                self._keep_order(name)
         return True
-
-    def _keep_order(self, name: MarkId) -> None:
-        """Marks are made in order, so one that is not the newest is rare: sort only then."""
-        names = list(self.marks)
-        if names[-2] > name:
-            self.marks = {known: self.marks[known] for known in sorted(self.marks)}
 
     def knows(self, operation: Id) -> bool:
         """True when that operation has been merged."""

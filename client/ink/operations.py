@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 
 from client.ink.clock import LATEST
 from client.ink.marks import Colour, Mark, MarkId, MarkKind, Stroke, StrokeId, Target, Tool
-from client.ink.packing import MAX_BYTES, BadStroke, unpack
+from client.ink.packing import MAX_BYTES, BadStroke, looks_whole, unpack
 from server.protocol.ids import DeviceId, PersonId, Sha256
 
 MAX_OPERATION = 224 * 1024
@@ -96,30 +96,32 @@ def encode(operation: Operation) -> bytes:
 
 
 def decode(raw: bytes) -> Operation:
-    """Return the operation. Raises BadOperation for anything else, damaged strokes included."""
+    """Return the operation. Raises BadOperation for anything else, cut-off strokes included."""
     if len(raw) > MAX_OPERATION:
         raise BadOperation("too long")
     try:
         operation: Operation = _decode(raw)
         if isinstance(operation.action, Put):
             put = operation.action
-            _check(put.strokes.values(), put.targets.values())
-    except (msgspec.MsgspecError, BadStroke, RecursionError, UnicodeError) as fault:
+            if not all(map(looks_whole, put.strokes.values())):
+                raise BadOperation("no stroke")
+            _check(put.targets.values())
+    except (msgspec.MsgspecError, RecursionError, UnicodeError, BadStroke) as fault:
         raise BadOperation(str(fault)) from None
     return operation
 
 
 def check(mark: Mark) -> None:
     """Look into a mark that came from somebody else. Raises BadOperation."""
+    _check(mark.targets.values())
     try:
-        _check((stroke.packed for stroke in mark.strokes.values()), mark.targets.values())
+        for stroke in mark.strokes.values():
+            unpack(stroke.packed)
     except BadStroke as fault:
         raise BadOperation(str(fault)) from None
 
 
-def _check(strokes: Iterable[bytes], targets: Iterable[Target]) -> None:
-    for packed in strokes:
-        unpack(packed)
+def _check(targets: Iterable[Target]) -> None:
     if not all(target.areas for target in targets):
         raise BadOperation("a mark without a page")
 

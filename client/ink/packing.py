@@ -15,6 +15,7 @@ MAX_BYTES = 256 * 1024
 _WITH_PRESSURE = 1
 _LIMIT = 1 << 40
 _FURTHEST = 1e6
+_LOW = bytes(range(128))
 
 
 class BadStroke(ValueError):  # noqa: N818 - it names the state of the bytes
@@ -72,6 +73,15 @@ def unpack(packed: bytes) -> tuple[Point, ...]:
     if len(values) != count * fields:
         raise BadStroke("cut off, or something after the end")
     return tuple(_points(values, fields, pressed=pressed))
+
+
+def looks_whole(packed: bytes) -> bool:
+    """True when the bytes have the shape of a stroke, without reading its numbers: quick."""
+    if not 2 < len(packed) <= MAX_BYTES or packed[0] > _WITH_PRESSURE or packed[-1] > 0x7F:  # noqa: PLR2004
+        return False
+    count = next(_numbers(packed[:6]), 0)
+    ends = len(packed) - 1 - len(packed[1:].translate(None, _LOW))
+    return 0 < count <= MAX_POINTS and ends == 1 + count * (4 if packed[0] else 3)
 
 
 def _points(values: list[int], fields: int, *, pressed: bool) -> Iterator[Point]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from math import dist, hypot
 
 from msgspec.structs import replace
 
 from client.ink.marks import Colour, Mark, MarkId, Quad, Stroke, StrokeId, Tool
-from client.ink.packing import Point, pack
+from client.ink.packing import BadStroke, Point, pack, unpack
 from server.protocol.ids import Sha256
 
 Place = tuple[float, float]
@@ -21,6 +22,8 @@ ERASER_RADIUS = 6.0
 SENTENCE_SECONDS = 1.5
 SENTENCE_GAP = 40.0
 """Strokes of one pen that follow each other sooner and nearer than these are one mark."""
+SENTENCE_STROKES = 60
+"""The most strokes of one mark: adding to it costs by what it holds already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +62,25 @@ class Frame:
         return across <= gap and down <= gap
 
 
+@lru_cache(maxsize=1 << 16)
+def frame_of(packed: bytes) -> Frame | None:
+    """Return the rectangle round a stroke, remembered: erasers ask for it at every move."""
+    try:
+        return Frame.round(unpack(packed))
+    except BadStroke:
+        return None
+
+
 class Sentence:
     """Which mark is being written: strokes of a word or sketch belong together."""
 
     def __init__(self) -> None:
         self._last: tuple[MarkId, OnPage, Pen, Frame, int] | None = None
+        self._strokes = 0
 
     def goes_on(self, on: OnPage, stroke: Stroke, pen: Pen, now: int) -> MarkId:
         """Return the mark that the stroke belongs to, or nothing: it begins another."""
-        if self._last is None:
+        if self._last is None or self._strokes >= SENTENCE_STROKES:
             return ""
         mark, page, last_pen, frame, ended = self._last
         points = stroke.points
@@ -77,6 +90,8 @@ class Sentence:
 
     def wrote(self, mark: MarkId, on: OnPage, stroke: Stroke, pen: Pen, now: int) -> None:
         """Take note of a stroke that has just ended."""
+        same = self._last is not None and self._last[0] == mark
+        self._strokes = self._strokes + 1 if same else 1
         self._last = mark, on, pen, Frame.round(stroke.points), now
 
     def end(self) -> None:
@@ -169,8 +184,9 @@ def rub_out(
     in every other revision too.
     """
     found = []
+    way = Frame.round(path)
     for mark in marks:
-        lines = _lines(mark, on)
+        lines = _lines(mark, on, way, radius + mark.width / 2)
         touched = {
             stroke for stroke, drawn in lines if touches(drawn, path, radius + mark.width / 2)
         }
@@ -187,18 +203,24 @@ def rub_out(
     return tuple(found)
 
 
-def _lines(mark: Mark, on: OnPage | None) -> list[tuple[StrokeId, Sequence[Point]]]:
+def _lines(
+    mark: Mark, on: OnPage | None, way: Frame, reach: float
+) -> list[tuple[StrokeId, Sequence[Point]]]:
+    """Return the lines of a mark that something moving within `way` may touch."""
     target = mark.on(*on) if on is not None else None
-    if on is not None and target is not None and target.moves:
-        return [
-            (
-                move.stroke,
-                replace(mark, targets={on[0]: replace(target, moves=(move,))}).drawn_on(*on)[0],
-            )
-            for move in target.moves
-            if move.page == on[1] and move.stroke in mark.strokes
-        ]
-    return [(name, stroke.points) for name, stroke in mark.strokes.items()]
+    if on is None or target is None or not target.moves:
+        near: list[tuple[StrokeId, Sequence[Point]]] = []
+        for name, stroke in mark.strokes.items():
+            frame = frame_of(stroke.packed)
+            if frame is not None and frame.near(way, reach):
+                near.append((name, stroke.points))
+        return near
+    lines: list[tuple[StrokeId, Sequence[Point]]] = []
+    for move in target.moves:
+        if move.page == on[1] and move.stroke in mark.strokes:
+            alone = replace(mark, targets={on[0]: replace(target, moves=(move,))})
+            lines += [(move.stroke, line) for line in alone.drawn_on(*on)]
+    return lines
 
 
 # ---- under a finger ------------------------------------------------------------------------------
@@ -225,7 +247,9 @@ def hit(marks: Sequence[Mark], on: OnPage, place: Place, radius: float) -> Mark 
         spot = target.spot
         if spot is not None and on[1] == target.page and dist(place, spot) <= radius:
             return mark
-        lines = mark.drawn_on(*on)
-        if any(touches(line, (place,), radius + mark.width / 2) for line in lines):
-            return mark
+        reach = radius + mark.width / 2
+        if mark.kind == "ink" and (target.moves or on[1] == target.page):
+            lines = _lines(mark, on, Frame.round((place,)), reach)
+            if any(touches(line, (place,), reach) for _, line in lines):
+                return mark
     return None
