@@ -6,6 +6,7 @@ Times are of the monotonic clock, which processes of one machine share. Started 
 
 import asyncio
 import json
+import random
 import sys
 import time
 from asyncio.subprocess import PIPE
@@ -70,12 +71,14 @@ class _Listener:
     def __init__(self, connection: ClientConnection, marks: tuple[str, ...]) -> None:
         self.connection = connection
         self.heard: list[float] = []
+        self.frames = 0
         self._marks = marks
         self._more = asyncio.Event()
         self.task = asyncio.create_task(self._read())
 
     async def _read(self) -> None:
         async for message in self.connection:
+            self.frames += 1
             if isinstance(message, str) and any(mark in message for mark in self._marks):
                 self.heard.append(time.monotonic())
                 self._more.set()
@@ -125,6 +128,30 @@ async def _cast(start: dict[str, Any], listeners: list[_Listener], poll: str) ->
     return (max(ends) - begun) * 1000
 
 
+async def _spread(
+    start: dict[str, Any], listeners: list[_Listener], poll: str, seconds: float
+) -> dict[str, float]:
+    """Everybody casts once within so many seconds.
+
+    Return the slowest receipt in milliseconds, and how many frames the busiest tablet was sent.
+    """
+    frames = [one.frames for one in listeners]
+    chance = random.Random(poll)  # noqa: S311 - who casts when
+
+    async def one_of(number: int, listener: _Listener) -> float:
+        await asyncio.sleep(chance.uniform(0, seconds))
+        due = len(listener.heard) + 1
+        ballot = c.CastBallot(poll, f"b-{poll}-{number}", "for")
+        begun = time.monotonic()
+        frame = encode(f.Request(f"r-{poll}-{number}", start["room"], ballot))
+        await listener.connection.send(frame, text=True)
+        return (await listener.until(due) - begun) * 1000
+
+    waits = await asyncio.gather(*(one_of(n, one) for n, one in enumerate(listeners)))
+    sent = max(one.frames - before for one, before in zip(listeners, frames, strict=True))
+    return {"ms": max(waits), "frames": sent}
+
+
 async def main() -> None:
     """Serve the bench's orders until its end of the pipe closes."""
     reader = asyncio.StreamReader(limit=LINE)
@@ -142,6 +169,8 @@ async def main() -> None:
         if "plain" in order:
             wanted = (_plain(order["plain"], start["ca"], gate) for _ in ours)
             peers = list(await asyncio.gather(*wanted))
+        elif "spread" in order:
+            answer = await _spread(start, ours, order["cast"], order["spread"])
         elif "cast" in order:
             answer["ms"] = await _cast(start, ours[: order["count"]], order["cast"])
         else:
