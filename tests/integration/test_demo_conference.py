@@ -114,7 +114,11 @@ def test_an_elections_poll_tells_of_everybody_on_the_list() -> None:
                 places=2)  # fmt: skip
     story = Story().open()
     story.do(c.PreparePoll("q", "i4", "Bầu bổ sung", rule))
-    for command in (c.OpenPoll("q"), c.ClosePoll("q"), c.OpenPaperCount("q", 14, 13)):
+    for command in (
+        c.OpenPoll("q"),
+        c.ClosePoll("q"),
+        c.OpenPaperCount("q", 14, 13, tellers=("p04",)),
+    ):
         story.do(command)
     rows = {"c1": {"for": 11, "against": 1, "not_counted": 0},
             "c2": {"for": 7, "against": 4, "not_counted": 1}}  # fmt: skip
