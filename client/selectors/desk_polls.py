@@ -6,6 +6,15 @@ from typing import Literal
 from client.i18n import LANGUAGES
 from client.selectors.chair import ChairPoll
 from client.selectors.desk import ChipKind
+from client.selectors.desk_counting import (
+    BoardView,
+    CallView,
+    HandsView,
+    board_view,
+    call_view,
+    hands_view,
+)
+from client.selectors.forms import Answer, answers, base_count, rule_words, shape_of
 from client.selectors.result import ResultView, result_of
 from client.selectors.words import Words
 from client.state import AppState, RoomView
@@ -71,6 +80,16 @@ class RunningPoll:
     result: ResultView | None
     base_line: str
     panel: ChairPoll
+    call: CallView | None = None
+    hands: HandsView | None = None
+    board: BoardView | None = None
+    can_extend: bool = False
+    on_paper: bool = False
+    answers: tuple[Answer, ...] = ()
+    counting: bool = False
+    """Closed, and its tally is still to come: from tellers, or from the openers."""
+    again: str = ""
+    """What the button that asks again says; empty where nothing may be asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +197,8 @@ def _on_paper(item: AgendaItem, words: Words) -> PollRow:
 
 def _chip(poll: Poll, words: Words) -> tuple[str, ChipKind, str]:
     if poll.state == "published" and poll.tally is not None:
+        if poll.tally.rows or poll.tally.decides != "share":
+            return "circle-check", "neutral", words("vs.pub")
         passed = poll.tally.passed
         look: tuple[str, ChipKind] = ("circle-check", "grn") if passed else ("x", "lac")
         return *look, words("vd.passed" if passed else "vd.failed")
@@ -197,6 +218,8 @@ def _line(poll: Poll, item: AgendaItem | None, words: Words) -> str:
     parts = [words("live.next.s", n=item.number) if item else ""]
     if poll.state == "annulled":
         parts.append(poll.reason)
+    elif poll.tally is not None and poll.tally.rows:
+        parts.append(words("vd.elected", n=poll.tally.elected, m=poll.tally.places))
     elif poll.tally is not None:
         tally = poll.tally
         parts.append(f"{tally.counts.get('for', 0)}/{tally.base_count}")
@@ -220,8 +243,13 @@ def running(state: AppState, chosen: str = "") -> RunningPoll | None:
         text = words("vote.paused")
     elif poll.state == "annulled":
         text = words("vote.cancelled", reason=poll.reason)
-    base = poll.members if poll.rule.base == "members_total" else poll.present
-    rule = words.rule(poll.rule.threshold, poll.rule.base, base)
+    rule = words.rule(poll.rule.threshold, poll.rule.base, base_count(poll))
+    if (poll.rule.form, poll.rule.decides) not in {("open", "share"), ("procedural", "share")}:
+        locked = rule_words(poll.rule, base_count(poll), poll.need, words)
+    else:
+        locked = words("vd.locked", rule=rule, k=poll.need)
+    if poll.state == "closed" and poll.tally is None:
+        text = words("vd.counting.paper" if poll.rule.way == "paper" else "vd.counting.sealed")
     silent = _silent(room, poll)
     return RunningPoll(
         poll=poll.id,
@@ -229,9 +257,9 @@ def running(state: AppState, chosen: str = "") -> RunningPoll | None:
         steps=tuple(words(f"vs.{key}") for key in _steps(poll)),
         step=STEPS[poll.state],
         subject=subject(poll.question),
-        rule=words("vd.locked", rule=rule, k=poll.need),
+        rule=locked,
         received=received,
-        expected=poll.present,
+        expected=len(poll.electorate) or poll.present,
         missing=silent,
         note=text,
         opened_at=poll.opened_at,
@@ -240,7 +268,26 @@ def running(state: AppState, chosen: str = "") -> RunningPoll | None:
         panel=ChairPoll(
             poll.id, "open", poll.question, rule, received, poll.present, silent, "", poll.item
         ),
+        call=call_view(room, poll, words),
+        hands=hands_view(room, poll, words),
+        board=board_view(state, room, poll, words),
+        can_extend=bool(poll.ends_at) and poll.state in {"open", "paused"},
+        on_paper=poll.rule.way == "paper",
+        answers=answers(poll.rule, words),
+        counting=poll.state == "closed" and poll.tally is None,
+        again=_again(room, poll, words),
     )
+
+
+def _again(room: RoomView, poll: Poll, words: Words) -> str:
+    """Return what may be asked again: an annulled poll, or the places for which there was a tie."""
+    if any(one.repeats == poll.id for one in room.state.polls.values()):
+        return ""
+    if poll.state == "annulled":
+        return words("vd.again")
+    if poll.state == "published" and poll.tally is not None and poll.tally.tied:
+        return words("vd.again.tied", n=len(poll.tally.tied))
+    return ""
 
 
 def _steps(poll: Poll) -> tuple[str, ...]:
@@ -294,9 +341,17 @@ def senders(state: AppState, chosen: str = "") -> tuple[Sender, ...]:
         icon, tone, key = _SENT[sending]
         seat = entry.seat or f"{len(found) + 1:02d}"
         open_now = poll is not None and poll.state == "open"
-        hand = sending == "offline" and open_now
+        hand = sending in {"offline", "unsent"} and open_now and _takes_by_hand(poll)
         found.append(Sender(person, seat, entry.name, sending, icon, tone, words(key), hand))
     return tuple(found)
+
+
+def _takes_by_hand(poll: Poll | None) -> bool:
+    """A sealed ballot is nobody else's to write; hands, paper and names called go another way."""
+    if poll is None:
+        return False
+    rule = poll.rule
+    return rule.way == "tablet" and rule.secrecy == "open" and shape_of(rule) == "choice"
 
 
 def _sending(room: RoomView, poll: Poll | None, person: PersonId, online: bool) -> Sending:
@@ -316,5 +371,5 @@ def _sending(room: RoomView, poll: Poll | None, person: PersonId, online: bool) 
 
 def offline_note(state: AppState, chosen: str = "") -> str:
     """Return what to do about the tablets that are away while a poll is open; empty for none."""
-    away = [one.seat for one in senders(state, chosen) if one.by_hand]
+    away = [one.seat for one in senders(state, chosen) if one.by_hand and one.state == "offline"]
     return Words.of(state)("vd.offhelp", n=", ".join(away)) if away else ""

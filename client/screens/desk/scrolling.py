@@ -12,14 +12,14 @@ LEFT_OVER = 420
 """What a dialog needs of the window (dp) beside its rows."""
 
 
-def scrolling(rows: Sequence[Any], spacing: float = 0) -> ScrollView:
+def scrolling(rows: Sequence[Any], spacing: float = 0, left_over: float = LEFT_OVER) -> ScrollView:
     """Return the rows, to be put into a dialog or a sheet."""
     box = BoxLayout(orientation="vertical", size_hint_y=None, spacing=spacing)
     scroll = ScrollView(do_scroll_x=False, scroll_type=["bars"], bar_width=dp(8), size_hint_y=None)
 
     def fit(*_args: object) -> None:
         box.height = box.minimum_height
-        scroll.height = min(box.minimum_height, max(dp(120), Window.height - dp(LEFT_OVER)))
+        scroll.height = min(box.minimum_height, max(dp(120), Window.height - dp(left_over)))
 
     box.bind(minimum_height=fit)
     for row in rows:

@@ -17,6 +17,7 @@ from client.screens.result.parts import (
 )
 from client.screens.result.why import open_why
 from client.screens.watching import Watching
+from client.selectors.proof import ProofView, proof
 from client.selectors.result import Names, ResultView, result
 from client.selectors.result_view import Fact as Figure
 from client.selectors.shell import top_bar
@@ -78,6 +79,8 @@ class ResultBoard(BoxLayout):
     named = BooleanProperty(True)
     sealed = BooleanProperty(False)
     how = StringProperty("")
+    proved = StringProperty("")
+    proof_tone = StringProperty("ink2")
     published = BooleanProperty(True)
 
     def __init__(self, app: Any, **kwargs: Any) -> None:
@@ -110,6 +113,13 @@ class ResultBoard(BoxLayout):
             self._names, self._from = view.names, 0
             self._lines = [line for group in view.names for line in self._group(group)]
         self._page()
+
+    def show_proof(self, view: ProofView | None) -> None:
+        """Say whether the own ballot is in the record."""
+        parts = (view.text, view.code_line) if view is not None and view.text else ()
+        self.proved = " · ".join(one for one in parts if one)
+        tones = {"in": "grn", "wrong": "lac"}
+        self.proof_tone = tones.get(view.outcome, "ink2") if view is not None else "ink2"
 
     def _paged(self, *_args: object) -> None:
         """The buttons that turn the lines stand in the last row, where there are lines."""
@@ -185,6 +195,7 @@ class ResultScreen(Watching):
         """Follow the bar and the poll that was decided."""
         self.watch(top_bar, self.bar.show)
         self.watch(result, self.show)
+        self.watch(proof, self.board.show_proof)
 
     def show(self, view: ResultView | None) -> None:
         """Set the result; while there is none the board keeps what it says."""

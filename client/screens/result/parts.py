@@ -102,12 +102,12 @@ class ResultLine(BoxLayout):
     icon = StringProperty("")
     note = StringProperty("")
 
-
-def _put_line(widget: ResultLine, line: Line) -> None:
-    widget.name, widget.count, widget.percent = line.name, line.count, line.percent
-    widget.parts, widget.base, widget.need = list(line.parts), line.base, line.need
-    widget.status, widget.tone, widget.icon = line.status, line.tone, line.icon
-    widget.note = line.note
+    def show(self, line: Line) -> None:
+        """Set the line."""
+        self.name, self.count, self.percent = line.name, line.count, line.percent
+        self.parts, self.base, self.need = list(line.parts), line.base, line.need
+        self.status, self.tone, self.icon = line.status, line.tone, line.icon
+        self.note = line.note
 
 
 class ListPart(BoxLayout):
@@ -146,4 +146,4 @@ class ListPart(BoxLayout):
         self.pages = max(1, -(-len(self._view) // fit))
         self.page = min(self.page, self.pages - 1)
         shown = self._view[int(self.page) * fit : (int(self.page) + 1) * fit]
-        fill_lines(box, shown, ResultLine, _put_line)
+        fill_lines(box, shown, ResultLine, ResultLine.show)

@@ -151,6 +151,8 @@ class Dialog(_Filled):
     safe_text = StringProperty("")
     act_text = StringProperty("")
     act_kind = OptionProperty("primary", options=("primary", "danger", "critical"))
+    card_width = NumericProperty(0)
+    """Of the card, in dp; 0 is that of every dialog."""
 
     __events__: tuple[str, ...] = ("on_safe", "on_act")
 

@@ -34,6 +34,7 @@ from client.screens.desk.polls.preparing import (
     open_excused,
     practise,
 )
+from client.screens.desk.polls.printing import ask_ballots
 from client.screens.desk.polls.rows import HandLine, PollLine, SenderLine
 from client.screens.meeting.chair_panel.asking import ask_open, ask_to_close
 from client.screens.watching import Watching
@@ -65,6 +66,7 @@ from client.widgets.chip import Chip, StatusText
 from client.widgets.icon import BareIcon, Icon
 from client.widgets.kv import load_kv
 from client.widgets.label import BareText, Figures, Text
+from client.widgets.marks import MarkButton
 from client.widgets.person import Disc
 from client.widgets.progress import Bar
 from client.widgets.rows import RadioCard
@@ -73,7 +75,8 @@ from server.protocol import commands as c
 from server.protocol.state import Rule
 
 __all__ = ["Bar", "BareIcon", "BareText", "CheckRow", "Chip", "CountPart", "Disc", "Fact"]
-__all__ += ["Figures", "FixedCheck", "Hairline", "Icon", "MissingLine", "OutcomePart", "PollSheet"]
+__all__ += ["Figures", "FixedCheck", "Hairline", "Icon", "MarkButton", "MissingLine"]
+__all__ += ["OutcomePart", "PollSheet"]
 __all__ += [
     "PollsPage",
     "RadioCard",
@@ -84,6 +87,10 @@ __all__ += [
     "StyledButton",
     "Text",
 ]
+
+
+MORE_SECONDS = 120
+"""How much time [Thêm 2 phút] gives."""
 
 
 class PollsPage(Watching):
@@ -100,11 +107,14 @@ class PollsPage(Watching):
         self.coming: NextPoll | None = None
         self.rows: tuple[PollRow, ...] = ()
         super().__init__(app, **kwargs)
-        self.running_card = RunningCard()
+        self.running_card = RunningCard(app)
         self.running_card.bind(
             on_stop=lambda *_: self.view and ask_to_close(app, self.view.panel),
             on_pause=lambda *_: self.pause(),
             on_publish=lambda *_: self.view and ask_to_publish(app, self.view.poll),
+            on_extend=lambda *_: self.view and app.send(c.ExtendPoll(self.view.poll, MORE_SECONDS)),
+            on_again=lambda *_: self.ask_again(),
+            on_print=lambda *_: self.view and ask_ballots(app, self.view),
         )
         self.idle_card = IdleCard()
         self.next_card = NextCard()
@@ -235,6 +245,8 @@ class PollsPage(Watching):
         if key == "f6":
             jump(list(reversed(self.children[0].children)), -1 if "shift" in held else 1)
             return True
+        if self._called(key, held, typing=typing):
+            return True
         if key not in {"up", "down"} or held or typing or not self.rows:
             return False
         marked = [line.selected for line in reversed(self.ids.rows.children)]
@@ -242,6 +254,11 @@ class PollsPage(Watching):
         step = here + (1 if key == "down" else -1)
         self.select(self.rows[max(0, min(len(self.rows) - 1, step))])
         return True
+
+    def _called(self, key: str, held: frozenset[str], *, typing: bool) -> bool:
+        """In a roll call, figures and Enter belong to the person called."""
+        calling = self.view is not None and self.view.call is not None
+        return calling and not held and not typing and self.running_card.call.key(key)
 
     # ---- the cards -------------------------------------------------------------------------------
 
@@ -251,6 +268,13 @@ class PollsPage(Watching):
             paused, poll = self.view.stage == "paused", self.view.poll
             self.app.send(c.ResumePoll(poll) if paused else c.PausePoll(poll))
 
+    def ask_again(self) -> None:
+        """Prepare an annulled poll again, or one among those who tied."""
+        if self.view is not None:
+            name = self.app.new_id()
+            self.next_key = name
+            self.app.send(c.RepeatPoll(self.view.poll, name))
+
     def by_hand(self, person: str) -> None:
         """Record a ballot for somebody whose tablet is away."""
         if self.view is None:
@@ -258,7 +282,7 @@ class PollsPage(Watching):
         everybody = senders(self.app.store.state, self.top_key)
         sender = next((one for one in everybody if one.person == person and one.by_hand), None)
         if sender is not None:
-            ask_by_hand(self.app, self.view.poll, sender)
+            ask_by_hand(self.app, self.view.poll, sender, self.view.answers)
 
     def count_by(self, preset: Preset) -> None:
         """Count the next poll by another rule."""
@@ -325,4 +349,4 @@ class DeskColumn(BoxLayout):
     right_edge = BooleanProperty(True)
 
 
-load_kv(__file__)
+load_kv(__file__, "ways")

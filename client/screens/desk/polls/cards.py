@@ -11,10 +11,13 @@ from kivy.properties import (
 )
 from kivy.uix.boxlayout import BoxLayout
 
-from client.screens.desk.lists import only
+from client.screens.desk.lists import fill, only
+from client.screens.desk.polls.ways import BoardPart, CallPart, HandsPart
+from client.screens.result.parts import ResultLine, bars
 from client.selectors.desk_next import NextPoll
 from client.selectors.desk_polls import RunningPoll
 from client.selectors.result import ResultView
+from client.widgets.button import StyledButton
 from client.widgets.card import Card
 from client.widgets.rows import CheckRow
 
@@ -35,6 +38,7 @@ class CountPart(BoxLayout):
     note = StringProperty("")
     note_icon = StringProperty("eye")
     note_tone = StringProperty("ink2")
+    counting = BooleanProperty(False)
 
 
 class OutcomePart(BoxLayout):
@@ -53,17 +57,22 @@ class OutcomePart(BoxLayout):
     line_label = StringProperty("")
     second = StringProperty("")
     quorum = StringProperty("")
+    tone = StringProperty("grn")
+    icon = StringProperty("check")
+    listed = BooleanProperty(False)
 
     def show(self, view: ResultView, told: str) -> None:
         """Set the result."""
         self.passed, self.verdict = view.passed, view.verdict
-        self.percent, self.told = f"{view.percent}%", told
+        self.percent, self.told = f"{view.percent}%" if view.percent else "", told
         self.base, self.line_label = view.base_count, view.line_label
         self.line = view.line_share * view.base_count
-        self.parts = [
-            ("absent" if part.kind == "missing" else part.kind, part.count) for part in view.parts
-        ]
+        self.parts = bars(view.parts)
         self.second, self.quorum = view.second, view.quorum
+        self.tone, self.icon, self.listed = view.tone, view.icon, bool(view.lines)
+        if view.lines:
+            self.told, self.percent, self.parts = f"{view.of}. {view.need}", "", []
+        fill(self.ids.lines, view.lines, lambda _line: ResultLine())
 
 
 class RunningCard(Card):
@@ -73,10 +82,17 @@ class RunningCard(Card):
     steps = ListProperty()
     step = NumericProperty(1)
 
-    __events__ = ("on_stop", "on_pause", "on_publish")
+    __events__ = ("on_stop", "on_pause", "on_publish", "on_extend", "on_again", "on_print")
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, app: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.call, self.hands, self.board = CallPart(app), HandsPart(app), BoardPart(app)
+        self.again = StyledButton(icon="refresh")
+        self.more = StyledButton(kind="secondary", icon="clock-play", text=app.tr("vd.extend"))
+        self.press = StyledButton(kind="secondary", icon="printer", text=app.tr("vd.print"))
+        extras = ((self.again, "again"), (self.more, "extend"), (self.press, "print"))
+        for button, event in extras:
+            button.bind(on_release=lambda _button, event=event: self.dispatch(f"on_{event}"))
         self.count = CountPart(card=self)
         self.outcome = OutcomePart(card=self)
 
@@ -91,7 +107,35 @@ class RunningCard(Card):
         self.count.note_icon, self.count.note_tone = looks.get(view.stage, ("eye", "ink2"))
         if view.result is not None:
             self.outcome.show(view.result, view.base_line)
+        self.count.counting = view.counting
+        self._extras(view)
         only(self.ids.place, self.outcome if view.result is not None else self.count)
+        self._way(view)
+
+    def _extras(self, view: RunningPoll) -> None:
+        """What may be done besides: ask again, give more time, print ballots."""
+        self.again.text = view.again
+        prints = view.on_paper and view.result is None and view.stage != "annulled"
+        only(
+            self.ids.extras,
+            self.again if view.again else None,
+            self.more if view.can_extend else None,
+            self.press if prints else None,
+        )
+
+    def _way(self, view: RunningPoll) -> None:
+        """Below the count stands what its way of voting needs."""
+        shown: list[Any] = []
+        if view.call is not None:
+            self.call.show(view.call)
+            shown.append(self.call)
+        if view.hands is not None:
+            self.hands.show(view.hands)
+            shown.append(self.hands)
+        if view.board is not None:
+            self.board.show(view.board)
+            shown.append(self.board)
+        only(self.ids.way, *shown)
 
     def on_stop(self) -> None:
         """Close the poll."""
@@ -101,6 +145,15 @@ class RunningCard(Card):
 
     def on_publish(self) -> None:
         """Show the result to everyone."""
+
+    def on_extend(self) -> None:
+        """Give more time."""
+
+    def on_again(self) -> None:
+        """Ask again."""
+
+    def on_print(self) -> None:
+        """Print ballots."""
 
 
 class IdleCard(Card):
@@ -131,7 +184,7 @@ class NextCard(Card):
     why_not = StringProperty("")
     details = StringProperty("")
     warning = StringProperty("")
-    people = StringProperty("")
+    people_text = StringProperty("")
     excused = StringProperty("")
     open_text = StringProperty("")
     sent_in = BooleanProperty(False)
@@ -147,7 +200,7 @@ class NextCard(Card):
         self.words, self.quorum = view.words, view.quorum
         self.may_change, self.blocks = view.may_change, view.blocks
         self.can_open, self.why_not = view.can_open, view.why_not
-        self.details, self.warning, self.people = view.details, view.warning, view.people
+        self.details, self.warning, self.people_text = view.details, view.warning, view.people
         self.excused, self.open_text = view.excused, view.open_text
         self.sent_in, self.sealed = view.sent_in, view.rule.secrecy == "sealed"
         self.can_practise = view.can_practise

@@ -9,11 +9,12 @@ from kivy.uix.boxlayout import BoxLayout
 from client.screens.desk.form import FormDialog
 from client.selectors.desk_next import ItemChoice, NextPoll
 from client.selectors.desk_polls import Sender
+from client.selectors.forms import Answer
 from client.widgets.dialog import Dialog, Sheet
 from client.widgets.field import TextField
 from client.widgets.rows import CheckRow, RadioCard
 from server.protocol import commands as c
-from server.protocol.state import CHOICES, Choice, Rule
+from server.protocol.state import Rule
 
 
 class ReasonDialog(FormDialog):
@@ -81,25 +82,33 @@ class HandDialog(FormDialog):
 
     choice = StringProperty("")
     confirmed = BooleanProperty(False)
+    on_paper = BooleanProperty(False)
 
-    def __init__(self, app: Any, **kwargs: Any) -> None:
+    def __init__(self, app: Any, offered: tuple[Answer, ...], **kwargs: Any) -> None:
         self.app = app
         super().__init__(**kwargs)
-        self._cards: dict[Choice, RadioCard] = {}
-        row = BoxLayout(size_hint_y=None, height=dp(80), spacing=dp(12))
-        for choice in CHOICES:
-            card = RadioCard(title=app.tr(f"vote.{choice}"), size_hint_y=1)
-            card.bind(on_release=lambda _card, choice=choice: self._choose(choice))
-            self._cards[choice] = card
-            row.add_widget(card)
-        self.add_widget(row)
+        self._cards: dict[str, RadioCard] = {}
+        for at in range(0, len(offered), 3):
+            row = BoxLayout(size_hint_y=None, height=dp(80), spacing=dp(12))
+            for one in offered[at : at + 3]:
+                card = RadioCard(title=one.text, size_hint_y=1)
+                card.bind(on_release=lambda _card, choice=one.key: self._choose(choice))
+                self._cards[one.key] = card
+                row.add_widget(card)
+            self.add_widget(row)
+        self.paper = CheckRow(text=app.tr("vd.hand.paper"))
+        self.paper.bind(on_release=self._paper)
+        self.add_widget(self.paper)
         self.check = CheckRow(text=app.tr("vd.hand.check"))
         self.check.bind(on_release=self._confirm)
         self.add_widget(self.check)
         self.field = MissingLine()
         self.add_widget(self.field)
 
-    def _choose(self, choice: Choice) -> None:
+    def _paper(self, *_args: object) -> None:
+        self.on_paper = self.paper.on = not self.on_paper
+
+    def _choose(self, choice: str) -> None:
         self.choice, self.field.text = choice, ""
         for name, card in self._cards.items():
             card.on = name == choice
@@ -121,10 +130,11 @@ class MissingLine(BoxLayout):
     text = StringProperty("")
 
 
-def ask_by_hand(app: Any, poll: str, sender: Sender) -> Dialog:
+def ask_by_hand(app: Any, poll: str, sender: Sender, offered: tuple[Answer, ...]) -> Dialog:
     """Ask for the choice and the confirmation, then record the ballot."""
     dialog = HandDialog(
         app,
+        offered,
         title=app.tr("vd.hand.title", name=sender.name),
         icon="hand-stop",
         tone="blu",
@@ -132,7 +142,11 @@ def ask_by_hand(app: Any, poll: str, sender: Sender) -> Dialog:
         act_text=app.tr("vd.hand"),
     )
     dialog.bind(
-        on_act=lambda *_: app.send(c.RecordBallot(poll, app.new_id(), sender.person, dialog.choice))
+        on_act=lambda *_: app.send(
+            c.RecordBallot(
+                poll, app.new_id(), sender.person, dialog.choice, on_paper=dialog.on_paper
+            )
+        )
     )
     return dialog.open()
 

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from kivy.metrics import dp
+from kivy.uix.boxlayout import BoxLayout
 from msgspec.structs import replace
 
-from client.screens.desk.form import FormDialog, side_by_side, whole
+from client.screens.desk.form import FormDialog, whole
 from client.screens.desk.scrolling import scrolling
 from client.selectors.desk_rules import (
     BASES,
@@ -159,13 +160,13 @@ class OptionsDialog(FormDialog):
         self.add_widget(Text(text=app.tr("vd.base"), role="caption", tone="ink2", fit="height"))
         self.bases: dict[str, RadioCard] = {}
         for at in range(0, len(BASES), 2):
-            pair = []
+            pair = BoxLayout(size_hint_y=None, height=dp(64), spacing=dp(12))
             for base in BASES[at : at + 2]:
-                card = RadioCard(title=words.base(base), height=dp(60), on=rule.base == base)
+                card = RadioCard(title=words.base(base), size_hint_y=1, on=rule.base == base)
                 card.bind(on_release=lambda _card, base=base: self._base(base))
                 self.bases[base] = card
-                pair.append(card)
-            self.add_widget(side_by_side(*pair))
+                pair.add_widget(card)
+            self.add_widget(pair)
         self.citation = TextField(label=app.tr("vd.citation"), desk=True, text=rule.citation)
         self.add_widget(self.citation)
 
@@ -194,10 +195,10 @@ def ask_options(app: Any, rule: Rule, use: Prepare) -> Dialog:
     room = app.store.state.room()
     sealed = room is not None and room.state.organization.sealed
     dialog = OptionsDialog(
-        app, rule, sealed=sealed, title=app.tr("vd.options"), icon="list-details", tone="blu",
+        app, rule, sealed=sealed, title=app.tr("vd.options"), card_width=980,
+        icon="list-details", tone="blu",
         safe_text=app.tr("act.cancel"), act_text=app.tr("vd.save"),
     )  # fmt: skip
-    dialog.ids.card.width = dp(980)
     dialog.bind(on_act=lambda *_: use(dialog.made()))
     return dialog.open()
 
