@@ -19,6 +19,7 @@ from client.actions import Action, BatteryRead, MessageShown, PreferencesChanged
 from client.battery import read_battery
 from client.documents.library import NotHere
 from client.documents.renderer import FailureCode, Renderer, RenderFailure
+from client.documents.revisions import Revisions
 from client.documents.searching import Searching
 from client.documents.shape import DocumentShape
 from client.enrolment import FirstDesk
@@ -29,6 +30,7 @@ from client.options import Options
 from client.parts import new_id
 from client.resources import font_file, image, register_fonts
 from client.screens import SCREENS
+from client.screens.note_keys import call_for_keys
 from client.selectors.search import wanted as searchable
 from client.state import Preferences
 from client.station import Answered, Replied, Station
@@ -155,6 +157,7 @@ class PhienHopApp(Look, App):
         stage = Stage(self)
         self.store.watch(lambda state: state.preferences, self._wear)
         self.store.watch(lambda state: state.place.screen, stage.show)
+        call_for_keys(self)
         Clock.schedule_once(lambda _elapsed: self._begun(), 0)
         return stage
 
@@ -289,6 +292,11 @@ class PhienHopApp(Look, App):
         return await self.renderer.open(
             sha256, lambda: read.pop() if read else library.read(sha256)
         )
+
+    @property
+    def revisions(self) -> Revisions:
+        """What became of the words of papers in their later versions."""
+        return self.station.revisions
 
     @property
     def notes(self) -> Notes:

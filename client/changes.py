@@ -296,7 +296,12 @@ def _page(state: AppState, action: a.PageTurned) -> AppState:
 def _version_seen(state: AppState, action: a.VersionSeen) -> AppState:
     if state.seen_versions.get(action.paper) == action.version:
         return state
-    return replace(state, seen_versions={**state.seen_versions, action.paper: action.version})
+    before = state.seen_versions.get(action.paper, 0)
+    seen = {**state.seen_versions, action.paper: action.version}
+    if not 0 < before < action.version:
+        return replace(state, seen_versions=seen)
+    read_before = {**state.read_before, action.paper: before}
+    return replace(state, seen_versions=seen, read_before=read_before)
 
 
 def _dismissed(state: AppState, action: a.BannerDismissed) -> AppState:

@@ -296,6 +296,8 @@ class AppState:
     places: Mapping[PaperId, ReadingPlace] = field(default_factory=dict)
     seen_versions: Mapping[PaperId, int] = field(default_factory=dict)
     """The version of each paper that this person opened last: what is newer is marked changed."""
+    read_before: Mapping[PaperId, int] = field(default_factory=dict)
+    """The version of each paper that was read before a newer one was opened: what changed since."""
     finds: Finds | None = None
     dismissed: frozenset[str] = frozenset()
     """Banners that the person has closed, by their key and number."""

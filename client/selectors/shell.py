@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from client.selectors.reading import replaced, target
+from client.selectors.reading import target
 from client.selectors.words import Words, minutes_until
 from client.state import AppState, ReadingPlace, RoomView, current_item
 
@@ -130,7 +130,8 @@ def top_bar(state: AppState) -> TopBar | None:
 def banner(state: AppState) -> Banner | None:
     """Return the most important banner that the person has not closed, or None.
 
-    Order: poll paused, presenter's jump, paper replaced, agenda changed, notice, offline (ui.md 2).
+    Order: poll paused, presenter's jump, agenda changed, notice, offline (ui.md 2). A paper that
+    was replaced has a band of its own (`selectors.revision`).
     """
     room = state.room()
     if room is None:
@@ -138,7 +139,6 @@ def banner(state: AppState) -> Banner | None:
     found = (
         _paused(state, room),
         _jump(state),
-        _replaced(state),
         _agenda(state, room),
         _notice(state, room),
         _offline(state),
@@ -174,25 +174,6 @@ def _jump(state: AppState) -> Banner | None:
         paper=shown.paper,
         version=shown.version,
         page=shown.page,
-    )
-
-
-def _replaced(state: AppState) -> Banner | None:
-    new = replaced(state)
-    if new is None:
-        return None
-    words = Words.of(state)
-    return Banner(
-        f"rev:{new.paper}:{new.version}",
-        "amb",
-        "refresh",
-        new.title,
-        new.line,
-        go=words("rev.open"),
-        stay=words("bn.stay"),
-        paper=new.paper,
-        version=new.version,
-        wait=not new.ready,
     )
 
 

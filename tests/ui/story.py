@@ -9,6 +9,7 @@ from typing import Any
 
 from client import actions as a
 from client.documents.renderer import FailureCode, RenderFailure
+from client.documents.revisions import Revision
 from client.ink.notebook import Maker, Notebook
 from client.session import Session
 from client.state import (
@@ -194,6 +195,16 @@ class NoDisk:
         assert request
 
 
+class RevisionsHere:
+    """What became of papers' words, for the versions that a test has put here."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, str], Revision] = {}
+
+    async def between(self, *versions: str) -> Revision | None:
+        return self.known.get((versions[0], versions[-1]))
+
+
 class NotesHere:
     """Notebooks that live as long as the test, and what is asked of their line to the server."""
 
@@ -235,6 +246,7 @@ class Tablet:
         self.stage = stage
         self.renderer: Any = None
         self.notes = NotesHere()
+        self.revisions = RevisionsHere()
         self.searching: Any = None
         self.soft_keyboard = False
         self.typed_secret = ""

@@ -4,6 +4,7 @@ The page stays on the version that is read until the person asks for another. Ma
 the new version as soon as it is here, whichever is read.
 """
 
+import asyncio
 from typing import Any, Literal
 
 from kivy.metrics import dp
@@ -26,11 +27,11 @@ from client.selectors.revision import (
     revised,
     to_review,
 )
-from client.state import Message, ReadingPlace
+from client.state import ReadingPlace
 from client.widgets.kv import load_kv
 
 __all__ = ["ChangeLine", "ComparedPage", "ComparedParagraph", "ComparedPictures", "NoteCard"]
-__all__ += ["RevisionBand", "RevisionTray", "Revising", "revised"]
+__all__ += ["Revising", "RevisionBand", "RevisionTray", "revised"]
 
 Mode = Literal["old", "new", "compare"]
 TRAY = 388
@@ -84,6 +85,11 @@ class Revising:
             self._load(view)
         self._dress()
 
+    def opened(self) -> None:
+        """Notes have been opened for the person: carry them."""
+        if self.view is not None and self.comparison is not None and self.notebook is None:
+            self.app.start(self._carry(self.view))
+
     def close(self) -> None:
         """The screen goes."""
         self.view = None
@@ -98,7 +104,7 @@ class Revising:
         self.notebook = self._unlisten = None
 
     def _load(self, view: Revised) -> None:
-        wanted = (*view.shas[view.base - 1 :], self.app.store.state.notes.person)
+        wanted = view.shas[view.base - 1 :]
         if view.ready and wanted != self._loaded:
             self._loaded = wanted
             self.app.start(self._compare(view, wanted))
@@ -110,7 +116,7 @@ class Revising:
         if revision is None:
             self._loaded = ()
             return
-        made = await self.app.beside(compare, revision.old, revision.new, revision.word_map)
+        made = await asyncio.to_thread(compare, revision.old, revision.new, revision.word_map)
         if self._loaded == wanted:
             self._revision, self.comparison = revision, made
             self._dress()
@@ -139,13 +145,14 @@ class Revising:
         review = len(to_review(marks, view.document))
         moved = carried_count(marks, view.document)
         line = band_line(state, view, self.comparison, moved, review)
-        self.band.show(view, self.mode, line, can_compare=self.comparison is not None)
+        self.band.show(view, self.mode, line, self.app.tr, can_compare=self.comparison is not None)
         if self.comparing and self.comparison is not None:
             self._show_compared(self.comparison)
         if self.comparing or (view.reading == "new" and review):
             rows = change_rows(state, self.comparison or Comparison(), numbers=self.numbers)
             hidden = any(one.numbers_only for one in (self.comparison or Comparison()).changes)
-            self.tray.show(rows, note_rows(state, marks, view), numbers=self.numbers, some=hidden)
+            notes = note_rows(state, marks, view)
+            self.tray.show(rows, notes, self.app.tr, numbers=self.numbers, some=hidden)
             self.place.add_widget(self.tray)
         self.place.add_widget(self.band)
         self._arrange()
@@ -281,7 +288,7 @@ class Revising:
             return
         self._undo = (view.document, {mark: found.targets[view.document]})
         self.notebook.retarget(view.document, {mark: target})
-        self.app.dispatch(a.MessageShown(Message(key, dict(params), "revision")))
+        self.app.dispatch(a.MessageShown(key, dict(params), "revision"))
 
 
 load_kv(__file__)

@@ -1,0 +1,154 @@
+"""Beside the page: what changed, and the notes that need a look."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from kivy.properties import (
+    BooleanProperty,
+    ListProperty,
+    NumericProperty,
+    ObjectProperty,
+    StringProperty,
+)
+from kivy.uix.boxlayout import BoxLayout
+
+from client.selectors.revision import ChangeRow, NoteRow
+from client.widgets.button import StyledButton
+from client.widgets.icon import BareIcon, Icon
+from client.widgets.label import Text
+from client.widgets.plate import Plate
+from client.widgets.touch import Pressable
+
+__all__ = ["BareIcon", "ChangeLine", "Icon", "NoteCard", "RevisionTray", "StyledButton", "Text"]
+
+AT_ONCE = 2
+"""So many notes are shown before the rest is asked for."""
+
+
+class ChangeLine(Pressable, Plate, BoxLayout):
+    """One place that changed."""
+
+    number = NumericProperty(0)
+    icon = StringProperty("edit")
+    tone = StringProperty("amb")
+    word = StringProperty("")
+    text = StringProperty("")
+    on = BooleanProperty(False)
+    tray = ObjectProperty(None, allownone=True)
+
+    def on_release(self) -> None:
+        """Go there."""
+        self.tray.dispatch("on_change", self.number)
+
+
+class NoteCard(Plate, BoxLayout):
+    """One note without a sure place: keep, drop, or accept what is suggested."""
+
+    mark = StringProperty("")
+    where = StringProperty("")
+    text = StringProperty("")
+    suggested = BooleanProperty(False)
+    page = NumericProperty(0)
+    tray = ObjectProperty(None)
+
+
+class RevisionTray(Plate, BoxLayout):
+    """The changes and the notes.
+
+    Fires ``on_change(number)``, ``on_keep``, ``on_drop`` and ``on_accept(mark)``, ``on_note(page)``
+    and ``on_numbers``.
+    """
+
+    changes = ListProperty()
+    chosen = NumericProperty(-1)
+    title = StringProperty("")
+    review = StringProperty("")
+    more = StringProperty("")
+    numbers = BooleanProperty(True)
+    some_numbers = BooleanProperty(False)
+
+    __events__ = ("on_change", "on_keep", "on_drop", "on_accept", "on_note", "on_numbers")
+
+    def __init__(self, **kwargs: Any) -> None:
+        self._notes: Sequence[NoteRow] = ()
+        self._all = False
+        super().__init__(**kwargs)
+
+    def show(
+        self,
+        rows: Sequence[ChangeRow],
+        notes: Sequence[NoteRow],
+        tr: Any,
+        *,
+        numbers: bool,
+        some: bool,
+    ) -> None:
+        """Set what is listed; `some`: there are changes of figures alone."""
+        self.title = tr("cmp.list", n=len(rows)) if rows else tr("cmp.none")
+        self.numbers, self.some_numbers = numbers, some
+        self._rows, self._tr = list(rows), tr
+        self._list()
+        self._notes = notes
+        self._cards()
+
+    def _list(self) -> None:
+        self.changes = [
+            {
+                "number": row.number,
+                "icon": row.icon,
+                "tone": row.tone,
+                "word": row.word,
+                "text": row.text,
+                "on": row.number == self.chosen,
+                "tray": self,
+            }
+            for row in self._rows
+        ]
+
+    def _cards(self) -> None:
+        notes = self._notes if self._all else self._notes[: AT_ONCE - 1]
+        left = len(self._notes) - len(notes)
+        self.review = self._tr("rev.tray", n=len(self._notes)) if self._notes else ""
+        self.more = self._tr("rev.more", n=left) if left else ""
+        place = self.ids.notes
+        place.clear_widgets()
+        for note in notes:
+            place.add_widget(
+                NoteCard(
+                    tray=self,
+                    mark=note.mark,
+                    where=note.where,
+                    text=note.text,
+                    suggested=note.suggested,
+                    page=note.page,
+                )
+            )
+
+    def show_all(self) -> None:
+        """Every note, not only the first."""
+        self._all = True
+        self._cards()
+
+    def on_touch_down(self, touch: Any) -> bool:
+        """Nothing of the page is touched through it."""
+        return bool(super().on_touch_down(touch)) or bool(self.collide_point(*touch.pos))
+
+    def on_change(self, number: int) -> None:
+        """A change was tapped."""
+        self.chosen = number
+        self._list()
+
+    def on_keep(self, mark: str) -> None:
+        """[Giữ ở trang này]."""
+
+    def on_drop(self, mark: str) -> None:
+        """[Bỏ]."""
+
+    def on_accept(self, mark: str) -> None:
+        """The suggested place is right."""
+
+    def on_note(self, page: int) -> None:
+        """Where a note may be is to be seen."""
+
+    def on_numbers(self) -> None:
+        """Hide changes of figures, or show them again."""
