@@ -4,6 +4,7 @@ from typing import Any
 
 from client.actions import Went
 from client.screens.appearance import open_appearance
+from client.screens.note_keys import open_note_keys
 from client.widgets.button import StyledButton
 from client.widgets.card import Hairline
 from client.widgets.dialog import Dialog, Sheet
@@ -25,6 +26,11 @@ class HelpSheet(Sheet):
         """Text size, theme and language: what people ask for most when they cannot read."""
         self.close()
         open_appearance(self.app)
+
+    def note_keys(self) -> None:
+        """The recovery code of one's notes, and another tablet's wish to open them."""
+        self.close()
+        open_note_keys(self.app)
 
     def leave(self) -> None:
         """Back to the lobby, where one signs out."""

@@ -1,0 +1,134 @@
+"""The key of one's private notes: opening them on another tablet, and the recovery code.
+
+The sheet follows what is known of the notes while it is open.
+"""
+
+from functools import partial
+from typing import Any
+
+from kivy.properties import BooleanProperty, StringProperty
+
+from client import actions as a
+from client.state import AppState, NotesState
+from client.widgets.button import StyledButton
+from client.widgets.dialog import Sheet
+from client.widgets.field import TextField
+from client.widgets.kv import load_kv
+from client.widgets.label import Text
+from server.protocol.refusals import Refusal
+
+__all__ = ["NoteKeysSheet", "StyledButton", "Text", "TextField", "call_for_keys", "open_note_keys"]
+
+
+class NoteKeysSheet(Sheet):
+    """Asks for the key here, gives it to another tablet, or makes the recovery code."""
+
+    locked = BooleanProperty(False)
+    digits = StringProperty("")
+    """What both tablets show, once this one has asked; or the one that asks has."""
+    asking = StringProperty("")
+    """The tablet that asks for the key."""
+    has_code = BooleanProperty(False)
+    code = StringProperty("")
+    error = StringProperty("")
+    busy = BooleanProperty(False)
+    asked = BooleanProperty(False)
+
+    def __init__(self, app: Any, **kwargs: Any) -> None:
+        self.app = app
+        super().__init__(**kwargs)
+        self._end = app.store.watch(_notes, self._show)
+        self.bind(on_closed=lambda *_: self._end())
+
+    def _show(self, notes: NotesState) -> None:
+        if self.locked and not notes.locked:
+            self.app.dispatch(a.MessageShown("notekey.opened"))
+            self.close()
+        if not notes.person:
+            self.close()
+        self.locked, self.has_code = notes.locked, notes.code
+        request = notes.requests[0] if notes.requests else None
+        self.asking = request.device if request is not None else ""
+        self.digits = request.digits if request is not None else notes.digits
+
+    def ask(self) -> None:
+        """Ask the person's other tablet for the key."""
+        self._start(self.app.notes.ask_other_device(), self._has_asked)
+
+    def _has_asked(self, _done: object) -> None:
+        self.asked = True
+
+    def unlock(self, typed: str) -> None:
+        """Open the notes by the recovery code, or by what else opens them."""
+        if typed.strip():
+            self._start(self.app.notes.unlock(typed.strip()), lambda _done: None)
+
+    def give(self) -> None:
+        """Let the other tablet have the key: its digits are the same."""
+        self._start(self.app.notes.give_key(self.asking), self._given)
+
+    def _given(self, _done: object) -> None:
+        self.app.dispatch(a.MessageShown("notekey.given"))
+        self.close()
+
+    def make_code(self) -> None:
+        """Make a recovery code and show it, this once."""
+        self._start(self.app.notes.make_code(), self._has_code)
+
+    def _has_code(self, code: object) -> None:
+        self.code = str(code)
+
+    def _start(self, work: Any, then: Any) -> None:
+        self.busy, self.error = True, ""
+        self.app.start(self._carry(work, then))
+
+    async def _carry(self, work: Any, then: Any) -> None:
+        done = await work
+        self.busy = False
+        if isinstance(done, Refusal):
+            key = "notekey.wrong" if done.code == "pin_wrong" else f"refusal.{done.code}"
+            self.error = self.app.tr(key, **done.params)
+        else:
+            then(done)
+
+
+def _notes(state: AppState) -> NotesState:
+    return state.notes
+
+
+def open_note_keys(app: Any) -> NoteKeysSheet:
+    """Open the sheet."""
+    sheet = NoteKeysSheet(app)
+    sheet.open()
+    return sheet
+
+
+def call_for_keys(app: Any) -> None:
+    """Open the sheet by itself when the person must decide: once, and never over a ballot."""
+    open_now: list[NoteKeysSheet] = []
+    seen: set[tuple[str, ...]] = set()
+
+    def show(why: tuple[str, ...]) -> None:
+        if why and why not in seen and not open_now:
+            seen.add(why)
+            open_now.append(open_note_keys(app))
+            open_now[0].bind(on_closed=partial(_forget, open_now))
+
+    app.store.watch(_why, show)
+
+
+def _forget(open_now: list[NoteKeysSheet], *_args: object) -> None:
+    open_now.clear()
+
+
+def _why(state: AppState) -> tuple[str, ...]:
+    """What the person must decide on this screen; empty: nothing."""
+    notes = state.notes
+    if notes.locked and state.place.screen == "lobby":
+        return ("locked", notes.person)
+    if notes.requests and state.place.screen in {"lobby", "meeting"}:
+        return ("asked", notes.person, notes.requests[0].device, notes.requests[0].digits)
+    return ()
+
+
+load_kv(__file__)
