@@ -90,7 +90,11 @@ def own_ballot(
             mine = change(own, ballots={**own.ballots, cast.poll: _ballot(cast, at)})
         return replace(view, personal=mine)
 
-    return _change(state, room, take)
+    taken = _change(state, room, take)
+    view = taken.rooms.get(room)
+    poll = view.state.polls.get(cast.poll) if view is not None else None
+    practice = poll is not None and poll.rule.practice
+    return replace(taken, practised=True) if practice else taken
 
 
 def _ballot(cast: CastBallot, at: Time) -> Ballot:

@@ -1,14 +1,15 @@
 """The chair's panel on the tablet: the floor, the poll, the conclusion, the next item."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from client.selectors.desk_counting import HandsView, Sheet, count_sheet, hands_view
 from client.selectors.floor import FloorView, floor
-from client.selectors.poll import rule_line
+from client.selectors.forms import rule_line, rule_words
 from client.selectors.words import Words
 from client.state import AppState, RoomView, current_item
 from server.protocol.shares import need
-from server.protocol.state import AgendaItem, Poll, Rule
+from server.protocol.state import AgendaItem, Poll, Rule, Threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,15 @@ class ChairPoll:
     """What the dialog says before opening: the rule in words, and how many tablets are there."""
     item: str = ""
     can_ask: bool = False
+    hands: HandsView | None = None
+    """Raised hands that wait for a second person's count."""
+    sheet: Sheet | None = None
+    """What this officer may enter of a count on paper."""
+    counting: bool = False
+    """Closed, and its tally is still to come."""
+    can_extend: bool = False
+    rule_used: Rule | None = None
+    """A rule that was chosen for a poll that nobody has prepared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +110,53 @@ def chair_poll(state: AppState, room: RoomView) -> ChairPoll:
         for person in poll.electorate
         if person not in sent and person in room.state.roll
     )
+    hands = hands_view(room, poll, words)
+    counting = poll.state == "closed" and poll.tally is None
     return ChairPoll(
         poll.id,
         _stage(poll),
         poll.question,
         rule_line(poll, words),
         progress.received if progress else 0,
-        poll.present,
+        len(poll.electorate) or poll.present,
         silent,
         "",
+        hands=hands if hands is not None and hands.waits else None,
+        sheet=count_sheet(room, poll, words) if counting and poll.board else None,
+        counting=counting,
+        can_extend=bool(poll.ends_at) and poll.state in {"open", "paused"},
     )
+
+
+TEMPLATES: tuple[tuple[str, Rule], ...] = (
+    ("pr.reso", Rule()),
+    ("pr.proc", Rule(form="procedural", base="present")),
+    ("pr.two", Rule(threshold=Threshold(2, 3, strict=False))),
+    ("form.council.name", Rule(form="council")),
+    ("form.how.hands", Rule(form="procedural", base="present", way="hands")),
+    ("form.how.roll_call", Rule(way="roll_call")),
+    ("form.discipline.name", Rule(form="discipline")),
+    ("form.quick.name", Rule(form="quick", decides="none", quorum_blocks=False)),
+)
+"""What a chair may open without the desk: single questions that need no list of names."""
+
+
+def templates(state: AppState) -> tuple[ChairPoll, ...]:
+    """Return the current item's poll under each template, to be opened after a question."""
+    room = state.room()
+    asked = _to_ask(state, room) if room is not None else None
+    if room is None or asked is None or asked.poll or asked.stage == "none":
+        return ()
+    words, (present, members, _) = Words.of(state), quorum(room)
+    found = []
+    for key, rule in TEMPLATES:
+        base = present if rule.base == "present" else members
+        told = rule_words(rule, base, need(rule.threshold, base), words)
+        how = "" if rule.way == "tablet" else f" {words('form.how.' + rule.way)}."
+        found.append(
+            replace(asked, rule=words(key), ask=f"{words(key)}. {told}{how}", rule_used=rule)
+        )
+    return tuple(found)
 
 
 def _to_ask(state: AppState, room: RoomView) -> ChairPoll:
@@ -152,7 +199,8 @@ def _stage(poll: Poll) -> Literal["open", "paused", "closed"]:
 
 
 def _closed(room: RoomView) -> Poll | None:
-    return next((one for one in room.state.polls.values() if one.state == "closed"), None)
+    shut = (one for one in room.state.polls.values() if one.state == "closed")
+    return next((one for one in shut if not one.rule.practice), None)
 
 
 def _prepared(room: RoomView) -> Poll | None:

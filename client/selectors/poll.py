@@ -252,19 +252,23 @@ def _row(answer: Answer, mine: Slip | None, words: Words) -> ChoiceRow:
     )
 
 
+_HEADINGS: dict[Step, str] = {
+    "sending": "state.sending",
+    "queued": "vote.queued",
+    "unsent": "vote.closed.unsent",
+    "over": "vote.wait.result",
+}
+
+
 def _heading(asked: _Asked) -> str:
-    words = asked.words
+    words, rule = asked.words, asked.poll.rule
     if asked.step == "sent":
         return words("vote.sentat", t=words.time(asked.at))
-    if asked.step == "sending":
-        return words("state.sending")
-    if asked.step == "queued":
-        return words("vote.queued")
-    if asked.step == "unsent":
-        return words("vote.closed.unsent")
-    if asked.step == "watch" and asked.poll.rule.way != "tablet":
-        return words(f"form.way.{asked.poll.rule.way}")
-    return words("vote.wait.result") if asked.step == "over" else ""
+    if asked.step == "over" and rule.practice:
+        return words("practice.done")
+    if asked.step == "watch" and rule.way != "tablet":
+        return words(f"form.way.{rule.way}")
+    return words(_HEADINGS[asked.step]) if asked.step in _HEADINGS else ""
 
 
 _NOTES: dict[Step, str] = {"confirm": "vote.counts"}

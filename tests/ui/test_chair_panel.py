@@ -8,6 +8,7 @@ from client.screens.meeting.chair_panel import ChairPanel
 from client.state import AppState
 from client.store import Store
 from server.protocol import commands as c
+from server.protocol.state import Rule
 from tests.story import CHAIR, Story, app_state, counts
 
 pytestmark = pytest.mark.ui
@@ -116,6 +117,62 @@ def test_concluding_going_on_and_closing_the_meeting(stage: Any) -> None:
     stage.tap(button(panel, "Bế mạc"))
     stage.tap(button(on_top(stage), "Bế mạc"))
     assert app.sent == [c.CloseMeeting()]
+
+
+def test_a_template_that_needs_no_names_is_opened_from_the_tablet(
+    stage: Any, check_screen: Any
+) -> None:
+    panel, app = seen(stage, Story().open())
+    stage.tap(button(panel, "Mở biểu quyết"))
+    stage.tap(button(on_top(stage), "Mẫu khác"))
+    sheet = on_top(stage)
+    stage.shot("chair-templates")
+    check_screen(sheet)
+    discipline = next(
+        one for one in sheet.walk() if getattr(one, "title", "") == "Biểu quyết kỷ luật"
+    )
+    stage.tap(discipline)
+    assert "khai trừ cần mức riêng" in on_top(stage).body
+    stage.tap(on_top(stage).ids.act)
+    prepared, opened = app.sent
+    assert isinstance(prepared, c.PreparePoll)
+    assert (prepared.rule.form, opened) == ("discipline", c.OpenPoll("new"))
+
+
+def test_more_time_and_annulment_stand_behind_one_button(stage: Any, check_screen: Any) -> None:
+    story = Story().open()
+    story.do(c.PreparePoll("q2", "i2", "Có đồng ý không?", Rule(seconds=120)))
+    story.do(c.OpenPoll("q2"))
+    panel, app = seen(stage, story)
+    stage.tap(button(panel, "Thêm"))
+    stage.shot("chair-poll-more")
+    check_screen(on_top(stage))
+    stage.tap(button(on_top(stage), "Thêm 2 phút"))
+    assert app.sent == [c.ExtendPoll("q2", 120)]
+    stage.tap(button(panel, "Thêm"))
+    stage.tap(button(on_top(stage), "Hủy biểu quyết"))
+    dialog = on_top(stage)
+    dialog.field.text = "Nhầm câu hỏi"
+    stage.tap(dialog.ids.act)
+    assert app.sent[-1] == c.AnnulPoll("q2", "Nhầm câu hỏi")
+
+
+def test_the_chair_confirms_hands_that_the_secretary_counted(stage: Any) -> None:
+    story = Story().open()
+    story.do(c.PreparePoll("q2", "i2", "Có đồng ý không?", Rule(way="hands")))
+    story.do(c.OpenPoll("q2"))
+    story.do(c.RecordHandCount("q2", {"for": 12, "against": 1, "other": 0}))
+    panel, app = seen(stage, story)
+    stage.tap(button(panel, "Thêm"))
+    stage.tap(button(on_top(stage), "Xác nhận số giơ tay"))
+    dialog = on_top(stage)
+    for key, number in (("for", "12"), ("against", "1")):
+        dialog.fields[key].text = number
+    stage.tap(dialog.ids.act)
+    counts = {"for": 12, "against": 1, "other": 0}
+    assert app.sent == [c.ConfirmHandCount("q2", counts)]
+    story.do(app.sent[0], CHAIR)
+    assert story.state.polls["q2"].hands is not None
 
 
 @pytest.mark.parametrize("size", ["large", "xlarge"])

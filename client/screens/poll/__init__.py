@@ -23,7 +23,7 @@ from client.screens.poll.names import NamesStep, SecretLabel
 from client.screens.poll.review import MarkedLine, ReviewStep
 from client.screens.poll.sent import SentStep
 from client.screens.poll.sheets import open_opinion, open_secrecy, open_write_in
-from client.screens.watching import Watching
+from client.screens.toasting import Toasting
 from client.selectors.ballot_names import TICKED, WRITTEN
 from client.selectors.poll import (
     AGAIN,
@@ -89,7 +89,7 @@ class PollBar(TopBar):
         open_help(self.app)
 
 
-class PollScreen(Watching):
+class PollScreen(Toasting):
     """Puts the picture of the present step under the bar."""
 
     top_height = NumericProperty(76)
@@ -104,11 +104,14 @@ class PollScreen(Watching):
         column.add_widget(self.bar)
         column.add_widget(self.body)
         self.add_widget(column)
+        self.remove_widget(self.toasts)
+        self.add_widget(self.toasts)  # above the column
 
     def watches(self) -> None:
         """Follow the ballot of the poll that the person is asked, and the time that is left."""
         self.watch(ballot, self.show)
         self.watch(time_left, self.show_left)
+        self.watch_toasts()
 
     def left(self) -> None:
         """Begin anew the next time, so that Gửi is armed afresh."""

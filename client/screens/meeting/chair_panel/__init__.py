@@ -4,7 +4,13 @@ from typing import Any
 
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
-from client.screens.meeting.chair_panel.asking import ask_next, ask_open, ask_phase, ask_to_close
+from client.screens.meeting.chair_panel.asking import (
+    ask_next,
+    ask_open,
+    ask_phase,
+    ask_to_close,
+    open_more,
+)
 from client.screens.meeting.chair_panel.sheets import open_conclusion, open_queue
 from client.screens.watching import Watching
 from client.selectors.chair import ChairPoll, ChairView, chair
@@ -47,7 +53,10 @@ class PollCard(Card):
     count = StringProperty("")
     share = NumericProperty(0.0)
 
-    __events__ = ("on_close", "on_pause", "on_publish")
+    counting = BooleanProperty(False)
+    """Closed, and still to be counted: nothing to publish yet."""
+
+    __events__ = ("on_close", "on_pause", "on_publish", "on_more")
 
     def on_close(self) -> None:
         """Close the poll."""
@@ -57,6 +66,9 @@ class PollCard(Card):
 
     def on_publish(self) -> None:
         """Show the result to everyone."""
+
+    def on_more(self) -> None:
+        """Do what is rarely done."""
 
 
 class ChairPanel(Watching):
@@ -83,6 +95,7 @@ class ChairPanel(Watching):
             on_close=lambda *_: ask_to_close(app, self._poll()),
             on_pause=lambda *_: self._pause(),
             on_publish=lambda *_: app.send(c.PublishPoll(self._poll().poll)),
+            on_more=lambda *_: open_more(app, self._poll()),
         )
         self.phase_button = PhaseButton()
         self.phase_button.bind(on_release=lambda *_: ask_phase(app, self.phase_button.key))
@@ -125,7 +138,7 @@ class ChairPanel(Watching):
             wanted = self.open_button
         elif poll.stage != "none":
             wanted = self.poll_card
-            wanted.stage = poll.stage
+            wanted.stage, wanted.counting = poll.stage, poll.counting
             wanted.count = f"{poll.received} / {poll.expected}"
             wanted.share = poll.received / poll.expected if poll.expected else 0.0
         _only(place, wanted, self.phase_button if self.phase_button.key else None)
