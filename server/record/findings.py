@@ -178,6 +178,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "counts.for": ("số phiếu tán thành", "the number in favour"),
     "counts.against": ("số phiếu không tán thành", "the number against"),
     "counts.other": ("số ý kiến khác", "the number of other opinions"),
+    "tally": ("số kết quả kiểm phiếu", "the number of tallies"),
+    "elected": ("số người trúng cử", "the number elected"),
     "passed": ("kết luận thông qua", "whether it passed"),
     "need": ("số phiếu cần đạt", "the number that passes"),
     "present": ("số có mặt", "the number present"),

@@ -195,8 +195,9 @@ def _tallied(
     if said.tally is None or counted is None:
         if said.tally is counted:
             return None
-        values = {"field": "tally", "said": _shown(said.tally), "true": _shown(counted)}
-        return Finding(Fault.TALLY_WRONG, {**named, **values})
+        there: dict[str, str | int] = {"said": int(said.tally is not None)}
+        there |= {"field": "tally", "true": int(counted is not None)}
+        return Finding(Fault.TALLY_WRONG, {**named, **there})
     names = None if said.tally.bases else _OLD_TALLY
     field = _first_field(said.tally, counted, names)
     if not field:

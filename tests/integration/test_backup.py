@@ -174,3 +174,19 @@ def test_a_folder_is_held_by_one(tmp_path: Path) -> None:
     third = hold(folder)
     assert not isinstance(third, Refusal)
     third.release()
+
+
+async def test_a_backup_holds_the_key_of_the_record_and_no_key_of_a_secret_ballot(
+    folder: Folder, tmp_path: Path
+) -> None:
+    folder.log_key.write_bytes(b"l" * 32)
+    secret = folder.openers / "1" / "m1.q1.key"
+    secret.parent.mkdir(parents=True)
+    secret.write_bytes(b"s" * 32)
+    target = tmp_path / "saved.tar"
+    backup.make(folder, target, "20250918-160000")
+    with tarfile.open(target) as archive:
+        names = archive.getnames()
+    assert "log.key" in names
+    assert not [name for name in names if "openers" in name]
+    assert b"s" * 32 not in target.read_bytes()
