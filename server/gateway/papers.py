@@ -90,11 +90,12 @@ class PapersLine:
         if not allowed:
             self._line.refuse(Code.PAPER_UNKNOWN, frame.id)
             return
-        path = (
-            await derived.words(frame.sha256)
-            if frame.part == "words"
-            else await derived.word_map(frame.base, frame.sha256)
-        )
+        if frame.part == "scan":
+            path = await self._commons.shelf.scans.words(frame.sha256)
+        elif frame.part == "words":
+            path = await derived.words(frame.sha256)
+        else:
+            path = await derived.word_map(frame.base, frame.sha256)
         part = None if path is None else await asyncio.to_thread(_paper, path)
         if part is None:
             self._line.refuse(Code.FILE_UNKNOWN, frame.id)

@@ -29,7 +29,7 @@ class Derived:
     def __init__(self, store: PaperStore, limits: Limits) -> None:
         self._store = store
         self._limits = replace(limits, cpu_seconds=_SECONDS)
-        self._folder = store.root / FOLDER
+        self._folder = self.folder = store.root / FOLDER
         self._turn = asyncio.Semaphore(1)
         self._making: dict[str, asyncio.Task[Path | None]] = {}
         self._failed: set[str] = set()

@@ -10,6 +10,7 @@ from server.papers import chunks
 from server.papers.derived import Derived
 from server.papers.intake import take_in
 from server.papers.limits import Limits
+from server.papers.ocr import Scans, program
 from server.papers.outcome import Accepted
 from server.papers.store import PaperStore
 from server.protocol.refusals import Code, Refusal
@@ -25,6 +26,7 @@ class Shelf:
         self.store = PaperStore(root)
         self.limits = limits or Limits()
         self.derived = Derived(self.store, self.limits)
+        self.scans = Scans(self.store, self.derived, self.limits)
         self._turn = asyncio.Semaphore(at_once)
 
     async def file(self, path: Path) -> Accepted | Refusal:
@@ -40,7 +42,9 @@ class Shelf:
                     stored = await asyncio.to_thread(self.store.put_file, source, sha256)
                     if isinstance(stored, Refusal):
                         return stored
-                return outcome
+        if await asyncio.to_thread(program) is not None:
+            self.scans.want(outcome.view_sha256)
+        return outcome
 
     async def resume(self, upload: str) -> int:
         """Offset from which to send an upload; 0 for a new one. ValueError for a bad id."""

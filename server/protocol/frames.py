@@ -60,7 +60,7 @@ RESUME_LIMIT = 500
 Base64 = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,512}={0,2}\Z")]
 Epoch = Annotated[str, Meta(max_length=64)]
 Kind = Literal["tablet", "desk", "display"]
-FilePart = Literal["file", "words", "map"]
+FilePart = Literal["file", "words", "map", "scan"]
 
 
 # ---- from a client -------------------------------------------------------------------------------
@@ -166,7 +166,8 @@ class Ready(Tagged, frozen=True):
 class Fetch(Tagged, frozen=True):
     """Papers' line: the bytes of a file from `offset` on, or what belongs to it.
 
-    `part`: the file, its words (SPEC 9.8), or the map of its words from those of `base` (SPEC 9.9).
+    `part`: the file, its words or those found in its scans (SPEC 9.8), or the map of its words from
+    those of `base` (SPEC 9.9).
     With `base` and part `file`: a patch against that file will do (SPEC 9.10).
     """
 
