@@ -102,9 +102,13 @@ def _ways(rule: Rule) -> Refusal | None:
 
 
 def _secrecy(rule: Rule, *, sealed: bool) -> Refusal | None:
-    """Sealed ballots come from tablets, show nothing before the end and only where allowed."""
+    """Sealed ballots come from tablets, show nothing before the end and only where allowed.
+
+    A practice has nothing to keep, and nothing to open.
+    """
     if rule.secrecy != "sealed":
         return None
-    if rule.way != "tablet" or rule.show_running or rule.sent_in or rule.form == "consensus":
+    shows = rule.show_running or rule.sent_in or rule.practice
+    if rule.way != "tablet" or shows or rule.form == "consensus":
         return no(Code.RULE_SECRECY)
     return None if sealed else no(Code.SEALED_NOT_ALLOWED)

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
+from server.core.audience import audience
 from server.core.redact import personal
 from server.protocol import commands as c
 from server.protocol import events as e
@@ -70,6 +72,7 @@ OPTION = Option("for", threshold=Threshold(3, 2))
         (replace(SEALED, show_running=True), Code.RULE_SECRECY, {}),
         (replace(SEALED, sent_in=True), Code.RULE_SECRECY, {}),
         (replace(SEALED, way="paper"), Code.RULE_SECRECY, {}),
+        (replace(SEALED, practice=True), Code.RULE_SECRECY, {}),
         (Rule(form="consensus", secrecy="sealed"), Code.RULE_SECRECY, {}),
     ],
 )
@@ -473,6 +476,25 @@ def test_what_is_sealed_leaves_only_that_somebody_has_cast() -> None:
     sitting.do(c.PausePoll("p2"))
     assert sitting.refused(*seal(3))[0] == Code.POLL_PAUSED
     assert asked(Rule()).refused(*seal(2))[0] == Code.POLL_NOT_SEALED
+
+
+@pytest.mark.parametrize("choice", ["for", "against"])
+def test_no_event_and_no_stream_holds_an_envelope_or_a_choice_before_the_batch(choice: str) -> None:
+    sitting = sealed()
+    sitting.do(c.OfferKeys("p2", KEYS), OPENER)
+    sitting.do(c.OpenPoll("p2"))
+    for i in range(1, 14):
+        sitting.do(c.SealBallot("p2", f"s{i}", f"envelope-{choice}-{i}"), member(i))
+    sitting.do(c.ClosePoll("p2"))
+    told = msgspec.json.encode([entry for entry, _, _ in sitting.log]).decode()
+    assert "envelope" not in told
+    assert f'"choice":"{choice}"' not in told
+    sitting.do(c.OpenSealedBatch("p2", (Slip(choice),) * 13), OPENER)
+    sitting.do(c.PublishPoll("p2"))
+    for person in (CHAIR, member(2), DIRECTOR):
+        seen = sitting.stream(audience(sitting.state, person))
+        assert f'"choice":"{choice}"' not in msgspec.json.encode(seen).decode()
+        assert "BallotSealed" not in msgspec.json.encode(seen).decode()
 
 
 def test_the_opened_batch_is_counted_as_slips_without_names() -> None:
