@@ -168,7 +168,7 @@ def _row(rule: Rule, tally: Tally, row: Row) -> Sentence:
     elif row.over:
         key = "why.row.lower"
     else:
-        key = "why.row.plurality" if tally.decides == "plurality" else "why.row.short"
+        key = f"why.row.{tally.decides}"
     told = {"a": row.counts.get("for", 0), "b": tally.base_count, "k": tally.need}
     return Sentence(
         key,

@@ -158,6 +158,8 @@ def test_rows_say_why_somebody_was_not_elected() -> None:
     assert "bầu lại" in told(tied)[1]
     lot = over(replace(ELECTION, decides="plurality"), named("a"))
     assert "không có phiếu" in told(lot)[2]
+    plain = over(replace(ELECTION, form="nomination", decides="none"), named("a", "a"))
+    assert told(plain)[1] == "Người A: 2/15 tổng số ủy viên, 13,33%."
 
 
 def test_flags_of_a_survey_are_told() -> None:
