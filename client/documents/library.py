@@ -22,6 +22,7 @@ from client.vault import CHUNK, EXTRA, Damaged, Locked, Vault, settle, write_dur
 from server.protocol.ids import Sha256
 
 _SEALED = CHUNK + EXTRA
+_BESIDE = frozenset({".part", ".text", ".scan"})
 _KEY_NAME = "key.name"
 """Tells which key seals what is here, without telling the key."""
 _LETTERS = frozenset("0123456789abcdef")
@@ -120,13 +121,13 @@ class Library:
         """Delete papers, whole or in part."""
         for sha256 in files:
             path = self._folder / sha256
-            for one in (path, _part(path), _text(path)):
+            for one in (path, _part(path), _text(path), _scan(path)):
                 one.unlink(missing_ok=True)
 
     def forget_all_but(self, named: frozenset[Sha256]) -> frozenset[Sha256]:
         """Delete what `named` does not hold; return the whole papers that went."""
         gone = self.stored() - named
-        beside = (path.stem for path in self._folder.iterdir() if path.suffix in {".part", ".text"})
+        beside = (path.stem for path in self._folder.iterdir() if path.suffix in _BESIDE)
         self.forget(gone | (frozenset(beside) - named))
         return gone
 
@@ -151,6 +152,20 @@ class Library:
         except (zlib.error, msgspec.MsgspecError) as fault:
             raise Damaged(sha256) from fault
 
+    def keep_scan(self, sha256: Sha256, packed: bytes) -> None:
+        """Keep what the server found in a paper's scans. Raises NotHere and OSError."""
+        path = self._folder / sha256
+        if not _is_hash(sha256) or not path.is_file():
+            raise NotHere(sha256)
+        write_durably(_scan(path), self._vault.seal(packed, b"scan " + _words(sha256)))
+
+    def scan(self, sha256: Sha256) -> bytes:
+        """Return what was found in a paper's scans. Raises NotHere, Damaged or OSError."""
+        path = _scan(self._folder / sha256)
+        if not _is_hash(sha256) or not path.is_file():
+            raise NotHere(sha256)
+        return self._vault.open(path.read_bytes(), b"scan " + _words(sha256))
+
     def _chunks(self, sha256: Sha256) -> Iterator[bytes]:
         path = self._folder / sha256
         if not _is_hash(sha256) or not path.is_file():
@@ -172,6 +187,10 @@ def _part(path: Path) -> Path:
 
 def _text(path: Path) -> Path:
     return path.with_name(path.name + ".text")
+
+
+def _scan(path: Path) -> Path:
+    return path.with_name(path.name + ".scan")
 
 
 def _words(sha256: Sha256) -> bytes:

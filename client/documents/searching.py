@@ -5,19 +5,26 @@ the reader nor the search of others; they are kept sealed beside the paper, for 
 """
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Protocol
 
 from client.documents.index import Hit, TextIndex
 from client.documents.library import Library, NotHere
 from client.documents.renderer import RenderFailure, Source
+from client.documents.scanned import page_words
 from client.documents.shape import DocumentShape
 from client.documents.text import PageText
 from client.vault import Damaged
 from server.protocol.ids import Sha256
+from server.protocol.paper_words import BadWords, PaperWords, unpack
 
 _LOG = logging.getLogger(__name__)
+AskScan = Callable[[Sha256], Awaitable[bytes | None]]
+"""Fetches what the server found in a paper's scans; None when that is nothing, or not yet."""
+AGAIN = 180.0
+"""Seconds until the server is asked again for scans that it had not read."""
 QUIET = 4.0
 """Seconds after a change before reading begins: opening the meeting comes first."""
 
@@ -42,10 +49,17 @@ class Searching:
     """The search of one device. `make_reader` starts a render process for reading."""
 
     def __init__(
-        self, library: Library, make_reader: Callable[[], Reader], *, quiet: float = QUIET
+        self,
+        library: Library,
+        make_reader: Callable[[], Reader],
+        ask_scan: AskScan | None = None,
+        *,
+        quiet: float = QUIET,
     ) -> None:
         self._library = library
         self._make_reader = make_reader
+        self._ask_scan = ask_scan
+        self._scans: dict[Sha256, PaperWords] = {}
         self._quiet = quiet
         self._index = TextIndex()
         self._wanted: tuple[Sha256, ...] = ()
@@ -64,6 +78,7 @@ class Searching:
     def clear(self) -> None:
         """Somebody else may sign in: forget every word."""
         self._wanted = ()
+        self._scans.clear()
         self._index.clear()
 
     def blank(self, sha256: Sha256) -> tuple[int, ...]:
@@ -83,9 +98,12 @@ class Searching:
         return await asyncio.to_thread(self._index.find, typed, tuple(files))
 
     async def run(self) -> None:
-        """Read what is wanted, until cancelled."""
+        """Read what is wanted, until cancelled; ask again and again for scans not yet read."""
         while True:
-            await self._changed.wait()
+            unread = [sha256 for sha256 in self._wanted if self._index.blank(sha256)]
+            with contextlib.suppress(TimeoutError):
+                again = AGAIN if unread and self._ask_scan is not None else None
+                await asyncio.wait_for(self._changed.wait(), again)
             await asyncio.sleep(self._quiet)
             self._changed.clear()
             await self._round()
@@ -103,9 +121,39 @@ class Searching:
                 if sha256 not in self._index.held() and not await self._recall(sha256):
                     reader = reader or self._make_reader()
                     await self._read(reader, sha256)
+                if self._index.blank(sha256):
+                    await self._ask_for_scan(sha256)
         finally:
             if reader is not None:
                 await reader.close()
+
+    async def scanned(self, sha256: Sha256) -> PaperWords | None:
+        """Return what was found in the scans of a paper, if that is here."""
+        if sha256 not in self._scans:
+            try:
+                raw = await asyncio.to_thread(self._library.scan, sha256)
+                self._scans[sha256] = await asyncio.to_thread(unpack, raw)
+            except (NotHere, Damaged, OSError, BadWords):
+                return None
+        return self._scans[sha256]
+
+    async def _ask_for_scan(self, sha256: Sha256) -> None:
+        """Have the scanned pages of a paper from the server, once it has read them."""
+        if self._ask_scan is None or sha256 in self._scans:
+            return
+        raw = await self._ask_scan(sha256)
+        if raw is None:
+            return
+        try:
+            paper = await asyncio.to_thread(unpack, raw)
+            pages = list(await asyncio.to_thread(self._library.text, sha256))
+            await asyncio.to_thread(self._library.keep_scan, sha256, raw)
+        except (NotHere, Damaged, OSError, BadWords) as fault:
+            _LOG.warning("what was found in a scan cannot be used: %s", fault)
+            return
+        self._scans[sha256] = paper
+        found = (text or page_words(paper, page) for page, text in enumerate(pages, 1))
+        await self._keep(sha256, tuple(found))
 
     async def _recall(self, sha256: Sha256) -> bool:
         """Take the words that were kept; False where there are none that can be used."""

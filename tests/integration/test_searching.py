@@ -10,8 +10,13 @@ import pytest
 
 from client.documents.library import Library
 from client.documents.process_renderer import ProcessRenderer
+from client.documents.scanned import page_text
 from client.documents.searching import Searching
+from client.documents.shape import Box as ShapeBox
+from client.documents.shape import PageShape
+from client.documents.text import PageText
 from client.vault import Vault
+from server.protocol.paper_words import Box, LineOfWords, pack, page_words
 
 
 def paper(*pages: str) -> bytes:
@@ -35,6 +40,11 @@ def library(tmp_path: Path) -> Library:
 
 
 started: list[ProcessRenderer] = []
+found: dict[str, bytes] = {}
+
+
+async def ask(sha256: str) -> bytes | None:
+    return found.get(sha256)
 
 
 def reader() -> ProcessRenderer:
@@ -45,7 +55,7 @@ def reader() -> ProcessRenderer:
 @pytest.fixture
 async def searching(library: Library) -> AsyncIterator[Searching]:
     started.clear()
-    made = Searching(library, reader, quiet=0)
+    made = Searching(library, reader, ask, quiet=0)
     task = asyncio.create_task(made.run())
     yield made
     task.cancel()
@@ -74,3 +84,25 @@ async def test_papers_become_searchable_once_and_stay_so(
     assert len(started) == 1
     searching.clear()
     assert await searching.find("nghi", [good]) == ()
+
+
+async def test_what_the_server_found_in_a_scan_is_searched_and_lies_on_the_page(
+    library: Library, searching: Searching
+) -> None:
+    sha256 = put(library, paper("chu", ""))
+    line = LineOfWords([("Nghị", Box(72, 700, 110, 712)), ("quyết", Box(114, 700, 150, 712))])
+    found[sha256] = pack([page_words([]), page_words([line])])
+    searching.want([sha256])
+    await asyncio.wait_for(searching.settled(), 30)
+    (hit,) = await searching.find("nghi quyet", [sha256])
+    assert (hit.page, hit.first, hit.last) == (2, 0, 1)
+    assert searching.blank(sha256) == ()
+    scanned = await searching.scanned(sha256)
+    assert scanned is not None
+    shape = PageShape(ShapeBox(0, 0, 595, 842))
+    text = page_text(PageText(shape), scanned, 2)
+    assert text.quads(0, 1)[0][:2] == (72, 712)
+    assert page_text(text, scanned, 2) is text
+    again = Searching(library, reader, quiet=0)
+    assert await again.scanned(sha256) is not None
+    assert await again.scanned("0" * 64) is None
