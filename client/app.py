@@ -20,8 +20,10 @@ from client.battery import read_battery
 from client.documents.library import NotHere
 from client.documents.renderer import FailureCode, Renderer, RenderFailure
 from client.documents.revisions import Revisions
+from client.documents.scanned import page_text
 from client.documents.searching import Searching
 from client.documents.shape import DocumentShape
+from client.documents.text import PageText
 from client.enrolment import FirstDesk
 from client.notes.copies import Copy, write_copy
 from client.notes.notes import Notes
@@ -137,7 +139,7 @@ class PhienHopApp(Look, App):
             device_name=options.device_name,
         )
         self.store = self.station.store
-        self.searching = Searching(self.station.library, _reader)
+        self.searching = Searching(self.station.library, _reader, self.station.scan_words)
         self.start(self._run_station())
         self.start(self._read_battery())
         try:
@@ -277,6 +279,16 @@ class PhienHopApp(Look, App):
     def show_page(self, page: ShownPage | None) -> None:
         """Show this page to everyone who follows; None ends it."""
         self.station.show_page(page)
+
+    async def read_page(self, sha256: Sha256, page: int) -> PageText | RenderFailure:
+        """Return the words of a page, from 1, of an open paper, those found in a scan too."""
+        if self.renderer is None:
+            return RenderFailure(FailureCode.WORKER_CRASHED, sha256)
+        read = await self.renderer.read(sha256, page)
+        if isinstance(read, RenderFailure) or read.words:
+            return read
+        scanned = await self.searching.scanned(sha256)
+        return page_text(read, scanned, page) if scanned is not None else read
 
     async def open_paper(self, sha256: Sha256) -> DocumentShape | RenderFailure:
         """Open a paper that is stored here, for `renderer`; decrypted off the loop."""

@@ -12,7 +12,7 @@ from typing import Any
 from client import actions as a
 from client.admission import Admission
 from client.documents.library import Library
-from client.documents.revisions import Revisions
+from client.documents.revisions import MAX_WORDS, Revisions
 from client.downloads import Downloads, wanted
 from client.enrolment import FirstDesk
 from client.exchange import PapersLine, Way
@@ -217,6 +217,11 @@ class Station:
     async def upload(self, path: Path, organization: OrganizationId) -> File | Refusal:
         """Send a file for a paper; see `Transfers.upload`."""
         return await self._transfers.upload(path, organization)
+
+    async def scan_words(self, sha256: Sha256) -> bytes | None:
+        """Return what the server found in a paper's scans; None while that is nothing."""
+        asked = f.Fetch(new_id(), sha256, part="scan")
+        return await self._transfers.part(asked, MAX_WORDS)
 
     async def save(self, sha256: Sha256, path: Path) -> Refusal | None:
         """Put a file that the server has made at `path`; see `Transfers.save`."""

@@ -7,6 +7,7 @@ from client.actions import Action
 from client.documents.renderer import Renderer, RenderFailure
 from client.documents.searching import Searching
 from client.documents.shape import DocumentShape
+from client.documents.text import PageText
 from client.notes.copies import Copy
 from client.notes.notes import Notes
 from client.state import AppState
@@ -63,6 +64,9 @@ class Host(Protocol):
 
     def show_page(self, page: ShownPage | None) -> None:
         """Show this page to everyone who follows; None ends it."""
+
+    async def read_page(self, sha256: str, page: int) -> PageText | RenderFailure:
+        """Return the words of a page, from 1, of an open paper, those found in a scan too."""
 
     async def open_paper(self, sha256: str) -> DocumentShape | RenderFailure:
         """Open a paper that is stored here, for `renderer`."""

@@ -336,6 +336,9 @@ class Tablet:
     def unpair(self) -> None:
         self.asked.append(("unpair",))
 
+    async def read_page(self, sha256: str, page: int) -> Any:
+        return await self.renderer.read(sha256, page)
+
     async def open_paper(self, sha256: str) -> Any:
         self.asked.append(("open_paper", sha256))
         return await self.opening(sha256)

@@ -205,7 +205,7 @@ class SearchScreen(Toasting):
     async def _read(self, opened: DocumentShape, hit: Hit) -> None:
         page = self.ids.page
         page.show(opened, hit.page)
-        text = await self.app.renderer.read(hit.sha256, hit.page)
+        text = await self.app.read_page(hit.sha256, hit.page)
         if self._shown == (hit.sha256, hit.page) and isinstance(text, PageText):
             self._text = text
 

@@ -102,7 +102,7 @@ class FindsPlace(FloatLayout):
             self.app.start(self._read(here))
 
     async def _read(self, here: tuple[str, int]) -> None:
-        text = await self.app.renderer.read(*here)
+        text = await self.app.read_page(*here)
         if isinstance(text, PageText) and here not in self._texts:
             self._texts = dict(list(self._texts.items())[1 - KEPT :])
             self._texts[here] = text

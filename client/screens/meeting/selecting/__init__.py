@@ -125,7 +125,7 @@ class SelectionPlace(FloatLayout):
             known = self.selection.texts.get(page)
             if known is not None:
                 return known
-        found = await self.app.renderer.read(document, page)
+        found = await self.app.read_page(document, page)
         return found if isinstance(found, PageText) else None
 
     async def _fill(self, document: str) -> None:
