@@ -5,11 +5,15 @@ from typing import Literal
 
 from client.selectors.floor import FloorView, floor
 from client.selectors.poll import rule_line
-from client.selectors.result import ResultView, result_of
+from client.selectors.result import Line, ResultView, result_of, second_count
 from client.selectors.words import Words
 from client.state import AppState, RoomView
-from server.protocol.state import AgendaItem, MeetingState, Poll
+from server.protocol.state import AgendaItem, MeetingState, Poll, Tally
 
+LINES, TURN_MS = 12, 12_000
+"""Lines of a result on the screen at once, and how long a page of them stands, in milliseconds."""
+WIDE = 12
+"""Figures of more letters need the whole width of the screen."""
 STRIP = 8
 AROUND = 3
 
@@ -47,6 +51,10 @@ class DisplayView:
     second: str
     quorum: str
     threshold: str
+    lines: tuple[Line, ...] = ()
+    page: str = ""
+    heading: str = ""
+    """What is going on with the poll: open, paused, being counted, who is called."""
 
 
 def display(state: AppState) -> DisplayView:
@@ -97,14 +105,10 @@ def _view(
     tally = poll.tally if poll else None
     second = quorum = threshold = ""
     if poll and tally:
-        other_count = tally.present if tally.base == "members_total" else tally.members
-        key = "disp.second" if tally.base == "members_total" else "disp.second.members"
-        share = words.hundredths(tally.second_percent)
-        second = words(key, p=share, a=tally.counts.get("for", 0), b=other_count)
-        key = "disp.quorum" if tally.present >= tally.quorum_need else "disp.noquorum"
-        quorum = words(key, a=tally.present, b=tally.members)
-        rule = words.fraction(poll.rule.threshold)
-        threshold = words(f"disp.line.{tally.base}", rule=rule, k=tally.need)
+        second, threshold = _second(tally, words), _threshold(poll, tally, words)
+        key = "disp.quorum" if tally.quorum_met else "disp.noquorum"
+        quorum = words(key, a=tally.present, b=tally.bases.get("summoned", tally.members))
+    lines, page = _page(result.lines if result else (), state.now)
     return DisplayView(
         mode=mode,
         body=body,
@@ -118,13 +122,66 @@ def _view(
         question=poll.question if poll else "",
         rule=rule_line(poll, words) if poll else "",
         received=progress.received if progress else 0,
-        expected=poll.present if poll else 0,
+        expected=(len(poll.electorate) or poll.present) if poll else 0,
         paused=words("vote.paused") if poll and poll.state == "paused" else "",
         result=result,
         result_line=result_line,
         second=second,
         quorum=quorum,
         threshold=threshold,
+        lines=lines,
+        page=page,
+        heading=_heading(room, poll, words) if room and poll else "",
+    )
+
+
+def _heading(room: RoomView, poll: Poll, words: Words) -> str:
+    """Return what is going on: paused, being counted, whose name is called, or open."""
+    if poll.state == "paused":
+        return words("vote.paused")
+    if poll.state == "closed":
+        key = "disp.counting" if poll.tally is None else "disp.closing"
+        return words(key)
+    if poll.rule.practice:
+        return words("vote.practice")
+    caller = room.state.roll.get(poll.called)
+    if poll.rule.way == "roll_call" and caller is not None:
+        return words("disp.calling", name=caller.name)
+    return words("vote.open" if poll.rule.way == "tablet" else f"form.way.{poll.rule.way}")
+
+
+def _page(lines: tuple[Line, ...], now: int) -> tuple[tuple[Line, ...], str]:
+    """Return the lines that are shown now: long lists turn by themselves, nobody can touch them."""
+    wide = any(len(one.count) > WIDE for one in lines)
+    size = LINES // 2 if wide else LINES
+    pages = max(1, -(-len(lines) // size))
+    page = now // TURN_MS % pages
+    words = f"{page + 1}/{pages}" if pages > 1 else ""
+    return lines[page * size : (page + 1) * size], words
+
+
+def _second(tally: Tally, words: Words) -> str:
+    if tally.rows or tally.steps or tally.decides != "share":
+        return ""
+    keys = {"present": "disp.second", "members_total": "disp.second.members"}
+    return words(
+        keys.get(tally.second_base, "disp.second.any"),
+        p=words.hundredths(tally.second_percent),
+        a=tally.counts.get("for", 0),
+        b=second_count(tally),
+        base=words.base(tally.second_base),
+    )
+
+
+def _threshold(poll: Poll, tally: Tally, words: Words) -> str:
+    if tally.decides != "share":
+        return ""
+    known = tally.base in {"members_total", "present"}
+    return words(
+        f"disp.line.{tally.base}" if known else "disp.line.any",
+        rule=words.fraction(poll.rule.threshold),
+        k=tally.need,
+        base=words.base(tally.base),
     )
 
 
@@ -143,7 +200,11 @@ def shown_poll(meeting: MeetingState) -> Poll | None:
     poll = meeting.open_poll()
     if poll is not None:
         return poll
-    of_item = [one for one in meeting.polls.values() if one.item == meeting.current]
+    of_item = [
+        one
+        for one in meeting.polls.values()
+        if one.item == meeting.current and not one.rule.practice
+    ]
     last = max(of_item, key=lambda one: one.opened_at, default=None)
     return last if last is not None and last.state in {"closed", "published"} else None
 

@@ -16,16 +16,18 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.label import Label
 
 from client.resources import image
+from client.screens.result.parts import LOOKS, bars
 from client.screens.watching import Watching
 from client.selectors.display import DisplayView, StripItem, display
 from client.selectors.floor import SpeakerView, Waiting
-from client.selectors.result import ResultView
+from client.selectors.result import Line, ResultView
 from client.widgets.ballot import ResultBar
 from client.widgets.icon import BareIcon
 from client.widgets.kv import load_kv
 from client.widgets.plate import Plate
 
-__all__ = ["BareIcon", "DisplayScreen", "Plate", "ResultBar", "RoomText", "StripCell"]
+__all__ = ["BareIcon", "DisplayScreen", "Plate", "ResultBar", "RoomLine", "RoomText"]
+__all__ += ["StripCell"]
 
 DESIGN = (1920, 1080)
 TITLE_LINES = 3
@@ -59,12 +61,21 @@ class CountCell(BoxLayout):
     kind = StringProperty("for")
     label = StringProperty("")
     count = NumericProperty(0)
-    looks = {  # noqa: RUF012 - read by kv
-        "for": ("check", "grn"),
-        "against": ("x", "lac"),
-        "other": ("dots", "amb"),
-        "missing": ("minus", "ink2"),
-    }
+    looks = LOOKS
+
+
+class RoomLine(BoxLayout):
+    """One candidate, measure or answer of a result."""
+
+    u = NumericProperty(1.0)
+    name = StringProperty("")
+    figures = StringProperty("")
+    status = StringProperty("")
+    icon = StringProperty("")
+    tone = StringProperty("ink2")
+    parts = ListProperty()
+    base = NumericProperty(1)
+    need = NumericProperty(0)
 
 
 class DisplayScreen(Watching):
@@ -89,6 +100,11 @@ class DisplayScreen(Watching):
     received = NumericProperty(0)
     expected = NumericProperty(0)
     paused = StringProperty("")
+    heading = StringProperty("")
+    listed = BooleanProperty(False)
+    tone = StringProperty("grn")
+    icon = StringProperty("check")
+    page = StringProperty("")
     result_line = StringProperty("")
     verdict = StringProperty("")
     passed = BooleanProperty(True)
@@ -113,6 +129,7 @@ class DisplayScreen(Watching):
         self.item_line, self.paper = view.item_line, view.paper
         self.title = self._words_of_mode(view)
         self.question, self.rule, self.paused = view.question, view.rule, view.paused
+        self.heading, self.page = view.heading, view.page
         self.received, self.expected = view.received, view.expected
         self._show_floor(view.floor.speaker, view.floor.queue)
         self._fill(self.ids.strip, StripCell, view.strip, self._show_cell)
@@ -140,21 +157,29 @@ class DisplayScreen(Watching):
         self.second, self.quorum, self.threshold = view.second, view.quorum, view.threshold
         if result is None:
             self.verdict = self.percent = self.of = ""
-            self.parts, self.counts = [], []
+            self.parts, self.counts, self.listed = [], [], False
+            self._fill(self.ids.lines, RoomLine, (), self._show_line)
             return
+        self.tone, self.icon, self.listed = result.tone, result.icon, bool(view.lines)
         self.verdict, self.passed = result.verdict, result.passed
-        self.percent, self.of = f"{result.percent}%", result.of
+        self.percent = "" if result.lines or not result.percent else f"{result.percent}%"
+        self.of = result.of
         self.base = result.base_count
         self.share_line = result.line_share * result.base_count
-        self.parts = [
-            ("absent" if part.kind == "missing" else part.kind, part.count) for part in result.parts
-        ]
+        self.parts = bars(result.parts)
+        self._fill(self.ids.lines, RoomLine, view.lines, self._show_line)
         self.counts = list(result.parts)
         self._fill(self.ids.counts, CountCell, result.parts, self._show_count)
 
     def _show_cell(self, cell: StripCell, item: StripItem) -> None:
         cell.number, cell.title = f"{item.number}.", item.title
         cell.state, cell.status = item.state, item.status
+
+    def _show_line(self, cell: RoomLine, line: Line) -> None:
+        cell.name, cell.figures = line.name, f"{line.count} · {line.percent}"
+        cell.status, cell.icon = line.status, line.icon if line.status else ""
+        cell.tone = "ink2" if line.tone == "neutral" else line.tone
+        cell.parts, cell.base, cell.need = list(line.parts), line.base, line.need
 
     def _show_count(self, cell: CountCell, part: Any) -> None:
         cell.kind, cell.label, cell.count = part.kind, part.label, part.count

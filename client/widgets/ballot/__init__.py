@@ -26,8 +26,8 @@ __all__ = ["BallotButton", "BareIcon", "BareText", "ChoiceBlock", "ChoiceCard", 
 LINE_ABOVE, LINE_BELOW, SLIM_REACH, PART_GAP = 16, 10, 5, 3
 """How far, in dp, the threshold line reaches beyond the bar (a slim one: the same above and below);
 the white gap between parts."""
-SLIM = 48
-"""Under so many dp a bar's icons and figures are of the smallest size."""
+SLIM, BARE = 48, 24
+"""Under so many dp a bar's icons and figures are of the smallest size; under BARE there are none."""
 
 CHOICES = {
     "for": ("check", "grn", "grn_fill"),
@@ -113,6 +113,7 @@ class ResultPart(Plate, AnchorLayout):
     count = NumericProperty(0)
     tall = BooleanProperty(False)
     slim = BooleanProperty(False)
+    bare = BooleanProperty(False)
     looks = PARTS
 
 
@@ -166,6 +167,7 @@ class ResultBar(Widget):
             part = holder.children[last - place]
             part.choice, part.count, part.tall = choice, count, self.tall
             part.slim = self.thick < SLIM and not self.tall
+            part.bare = self.thick < BARE and not self.tall
             part.pos = x, self.y + dp(self.below)
             part.size = unit * count - (dp(PART_GAP) if place < last else 0), self.bar_height
             left, right = self.corner * (place == 0), self.corner * (place == last)
