@@ -113,7 +113,7 @@ class Downloads:
     async def _round(self) -> bool:
         """Fetch over one line until nothing is due; False when there is no line to be had."""
         try:
-            line = await self._open_line()
+            line = None if self._library.locked else await self._open_line()
         except (LineFailed, Refused):
             line = None
         if line is None:

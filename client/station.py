@@ -12,7 +12,7 @@ from typing import Any
 from client import actions as a
 from client.admission import Admission
 from client.documents.library import Library
-from client.documents.revisions import MAX_WORDS, Revisions
+from client.documents.revisions import Revisions
 from client.downloads import Downloads, wanted
 from client.enrolment import FirstDesk
 from client.exchange import PapersLine, Way
@@ -79,9 +79,10 @@ class Station:
         """The private notes of the person who is here."""
         self._receipts, self._proving = Receipts(), Proving()
         self._downloads = Downloads(
-            self.library, self._downloads_line, self._downloaded, self.now, new_id
+            self.library, self._papers_line, self._downloaded, self.now, new_id
         )
         self._transfers = Transfers(self._papers_line, self.store.dispatch, new_id)
+        self.scan_words = self._transfers.scan_words
         vault = self._parts.vault
         self.revisions = Revisions(folder / "revisions", vault, self._transfers.part, new_id)
         """What became of the words of papers in their later versions."""
@@ -217,11 +218,6 @@ class Station:
     async def upload(self, path: Path, organization: OrganizationId) -> File | Refusal:
         """Send a file for a paper; see `Transfers.upload`."""
         return await self._transfers.upload(path, organization)
-
-    async def scan_words(self, sha256: Sha256) -> bytes | None:
-        """Return what the server found in a paper's scans; None while that is nothing."""
-        asked = f.Fetch(new_id(), sha256, part="scan")
-        return await self._transfers.part(asked, MAX_WORDS)
 
     async def save(self, sha256: Sha256, path: Path) -> Refusal | None:
         """Put a file that the server has made at `path`; see `Transfers.save`."""
@@ -374,10 +370,6 @@ class Station:
         """Return the earlier versions of a paper that are on this device."""
         bases = (file.bases for file in wanted(self.store.state) if file.sha256 == sha256)
         return tuple(base for base in next(bases, ()) if base in self._stored)
-
-    async def _downloads_line(self) -> PapersLine | None:
-        """A papers' line once what comes can be sealed."""
-        return None if self.library.locked else await self._papers_line()
 
     async def _papers_line(self) -> PapersLine | None:
         """Open a papers' line for the person who is here; None while there is no way."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from client.actions import Action, UploadChanged, UploadEnded
+from client.documents.revisions import MAX_WORDS
 from client.exchange import Outgoing, PapersLine, Refused
 from client.line import LineFailed
 from client.state import Upload
@@ -101,6 +102,10 @@ class Transfers:
                 return await line.part(asked, most)
         except (Refused, LineFailed):
             return None
+
+    async def scan_words(self, sha256: Sha256) -> bytes | None:
+        """Return what the server found in a paper's scans; None while that is nothing."""
+        return await self.part(Fetch(self._new_id(), sha256, part="scan"), MAX_WORDS)
 
     async def _write(self, line: PapersLine, sha256: Sha256, draft: Path) -> None:
         digest = hashlib.sha256()
