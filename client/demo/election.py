@@ -71,7 +71,7 @@ class Election:
 
     def _rule(self) -> Rule:
         candidates = tuple(
-            Candidate(f"c{n}", name, "", self._stage.ids[name])
+            Candidate(f"c{n}", name, who.CANDIDATES[name], self._stage.ids[name])
             for n, name in enumerate(who.CANDIDATES, 1)
         )
         return Rule(

@@ -14,7 +14,11 @@ ABSENT = "Lý A Tủa"
 AGAINST, OTHER = "Đinh Công Vinh", "Tạ Thị Thanh Tâm"
 TELLERS = ("Đỗ Thị Thanh Hương", "Nguyễn Khắc Việt")
 """Two of the tally board, none of them a candidate: they enter what they counted."""
-CANDIDATES = ("Nguyễn Thị Phương Thảo", "Trần Quốc Đạt")
+CANDIDATES = {
+    "Nguyễn Thị Phương Thảo": "Giám đốc Sở Nội vụ",
+    "Trần Quốc Đạt": "Giám đốc Sở Tài chính",
+}
+"""Who stands, and the post that is printed beside the name."""
 SPEAKERS = (
     "Huỳnh Tấn Phát",
     "Lê Hoài Nam",

@@ -14,6 +14,8 @@ from typing import Any, Self
 PATIENCE = 30.0
 """Seconds that a process may take to start, and a window to show what it should."""
 LINE_LIMIT = 1 << 20
+ZONE = "ICT-7"
+"""Hà Nội's time: what the papers that are made say, and the clocks in the windows."""
 UNSEEN_FPS = "30"
 """Looks a second at what has changed, of a window that nobody sees (it draws far fewer)."""
 FIELD_BELOW = 42
@@ -56,6 +58,7 @@ class Server:
             *("--title", "phonghop-a"),
             stdout=PIPE,
             stderr=DEVNULL,
+            env={**os.environ, "TZ": ZONE},
         )
         assert self._process.stdout is not None  # noqa: S101 - a pipe was asked for
         line = await asyncio.wait_for(self._process.stdout.readline(), PATIENCE)
@@ -222,7 +225,7 @@ def has_screen(environment: Mapping[str, str] = os.environ) -> bool:
 
 def surroundings() -> dict[str, str]:
     """Return the environment of a window: off screen where there is no screen, in Hà Nội's time."""
-    there = {**os.environ, "TZ": "ICT-7"}
+    there = {**os.environ, "TZ": ZONE}
     if has_screen():
         return there
     return {**there, "SDL_VIDEODRIVER": "offscreen", "KCFG_GRAPHICS_MAXFPS": UNSEEN_FPS}

@@ -99,7 +99,7 @@ def _write(source: Source, file: IO[bytes]) -> None:
     made = _made(source, key, entries)
     copied = _papers(state, source.papers)
     sums = {name: hashlib.sha256(data).hexdigest() for name, data in made.items()}
-    sums |= {name: path.name for name, path in copied.items()}
+    sums |= {name: name.removeprefix(PAPERS) for name in copied}
     made[MANIFEST] = _manifest(state, source.sealed, key, sums)
     made[SEAL] = key.sign(state.id, seal_text(state.id, made[MANIFEST])).encode()
     pack(file, {**made, **copied})

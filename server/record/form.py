@@ -190,7 +190,7 @@ def _poll(poll: PollMinutes, zone: dt.tzinfo | None) -> Iterator[Block]:
 def _result(poll: PollMinutes, tally: Tally) -> Iterator[Block]:
     unsent = f", không gửi phiếu {poll.unsent}" if poll.unsent else ""
     before, decided = results.verdict(poll.rule, tally)
-    said = (f"Hội nghị {before}", _bold(decided), ".") if decided else ()
+    said = (before, _bold(decided), ".") if decided else ()
     needed = f"cần {pw.rule(poll.rule, tally)}" if tally.need else pw.rule(poll.rule, tally)
     summary = results.summary(poll.rule, tally).split("; ")
     rest = f"; {summary[1]}" if len(summary) > 1 else ""

@@ -170,6 +170,8 @@ class _Heard:
                 pass
 
     def _mark(self, person: PersonId, presence: Presence, at: Time, *, opened: bool) -> None:
+        if presence in {"leave", "no_leave", "unmarked"}:
+            self.first.pop(person, None)  # a mark that was wrong: who goes has "left"
         if presence != "present":
             self.missed.add(person)
         elif person not in self.first:

@@ -74,7 +74,7 @@ def _counted(record: PollRecord, tally: Tally, draw: Draw) -> Iterator[Block]:
         yield b.text("Số phiếu ngang nhau; theo quy tắc, ý kiến của chủ tọa quyết định.")
     before, decided = results.verdict(rule, tally)
     if decided:
-        yield b.text(f"3. Kết luận: Hội nghị {before}", b.bold(decided), ".")
+        yield b.text(f"3. Kết luận: {before}", b.bold(decided), ".")
     for vote in record.votes:
         if vote.opinion:
             yield b.text(f"- Ý kiến của {vote.name}: {vote.opinion}")

@@ -24,26 +24,26 @@ def counts(rule: Rule, tally: Tally) -> str:
 
 
 def verdict(rule: Rule, tally: Tally) -> tuple[str, str]:
-    """What was decided: words before it, and the decision itself. Both may be empty."""
+    """What was decided: the words before it, and the decision itself. Both may be empty."""
     if rule.form == "discipline":
         if not tally.outcome:
-            return "không hình thức nào ", "đạt số phiếu cần thiết"
-        return "hình thức ", pw.answer(rule, tally.outcome).lower()
+            return "Không hình thức nào ", "đạt số phiếu cần thiết"
+        return "Hội nghị quyết định hình thức ", pw.answer(rule, tally.outcome).lower()
     if rule.decides == "none" or rule.form in {"confidence_survey", "quick"}:
         return "", ""
     if tally.rows:
         return _chosen(rule, tally)
-    return "", "thông qua" if tally.passed else "không thông qua"
+    return "Hội nghị ", "thông qua" if tally.passed else "không thông qua"
 
 
 def _chosen(rule: Rule, tally: Tally) -> tuple[str, str]:
     trusted = rule.form == "confidence"
     chosen = names(row for row in tally.rows if (row.over if trusted else row.elected))
     if rule.form == "nomination":
-        before = "được giới thiệu: "
+        what = "được giới thiệu"
     else:
-        before = "được tín nhiệm: " if trusted else "trúng cử: "
-    return (before, chosen) if chosen else ("không ai ", before.removesuffix(": "))
+        what = "được tín nhiệm" if trusted else "trúng cử"
+    return (f"{w.capital(what)}: ", chosen) if chosen else ("Không ai ", what)
 
 
 def names(rows: Iterator[Row]) -> str:
@@ -111,7 +111,7 @@ def rows(rule: Rule, tally: Tally) -> tuple[list[str], list[list[str]], list[flo
         ]
         for number, row in enumerate(tally.rows, 1)
     ]
-    return heads, made, [7, 28, *[12.0] * len(keys), 14, 17], "cl" + "c" * (len(keys) + 1) + "l"
+    return heads, made, [6, 30, *[11.0] * len(keys), 13, 18], "cl" + "c" * (len(keys) + 1) + "l"
 
 
 def _short_fate(rule: Rule, row: Row) -> str:

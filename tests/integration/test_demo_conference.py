@@ -21,6 +21,8 @@ from server.protocol.counts import PaperCount
 from server.protocol.rules import Candidate, Rule
 from tests.story import Story
 
+ELECTED, OTHER = who.CANDIDATES
+
 PAGES = {
     "chuong-trinh.pdf": 2,
     "bao-cao-nam-2025.pdf": 82,
@@ -129,9 +131,9 @@ def test_an_elections_poll_tells_of_everybody_on_the_list() -> None:
     story.do(c.PublishPoll("q"))
     (told,) = summarise(story.state, [], windows=4, seconds=1)["polls"]
     assert told["candidates"] == [
-        {"name": who.CANDIDATES[0], "for": 11, "against": 1, "not_counted": 0,
+        {"name": ELECTED, "for": 11, "against": 1, "not_counted": 0,
          "percent": "73,33", "elected": True},
-        {"name": who.CANDIDATES[1], "for": 7, "against": 4, "not_counted": 1,
+        {"name": OTHER, "for": 7, "against": 4, "not_counted": 1,
          "percent": "46,67", "elected": False},
     ]  # fmt: skip
 

@@ -121,7 +121,7 @@ CASES: dict[str, tuple[Callable[[], PollRecord], tuple[str, ...]]] = {
         on_paper,
         ("BAN KIỂM PHIẾU", "BIÊN BẢN kiểm phiếu bầu cử", "Phiếu in ra 15", "Phiếu phát ra 13",
          "Phiếu hỏng đã đổi 1", "Phiếu không sử dụng 1", "Phiếu không hợp lệ 1 đánh số thứ tự: 1",
-         "trúng cử: Nguyễn Thị Phương Thảo.",
+         "Kết luận: Trúng cử: Nguyễn Thị Phương Thảo.",
          "Trần Quốc Đạt: 7 phiếu, 46,67%", "không trúng cử, chưa đủ số phiếu cần thiết",
          "Còn thiếu 1; hội nghị quyết định", "so sánh: lệch 2 dòng", "nhập lại", "so sánh: khớp",
          "KHIẾU NẠI, NIÊM PHONG, BÀN GIAO", "TRƯỞNG BAN"),
@@ -138,12 +138,12 @@ CASES: dict[str, tuple[Callable[[], PollRecord], tuple[str, ...]]] = {
     ),
     "confidence": (
         lambda: per_person("confidence", [{"a": "for", "b": "against"}] * 10),
-        ("được tín nhiệm: Nguyễn Thị Phương Thảo.", "Không được tín nhiệm"),
+        ("Được tín nhiệm: Nguyễn Thị Phương Thảo.", "Không được tín nhiệm"),
     ),
     "discipline": (
         lambda: answered("discipline", dict(zip(PRESENT, MEASURES, strict=True))),
         ("khai trừ từ 10 phiếu, cách chức từ 8 phiếu", "Khai trừ 9 9 10 Không đạt",
-         "Cách chức 2 11 8 Đạt", "hình thức cách chức."),
+         "Cách chức 2 11 8 Đạt", "Hội nghị quyết định hình thức cách chức."),
     ),
     "written": (
         lambda: answered("written", counts(9, 0, 1)),

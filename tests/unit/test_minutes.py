@@ -69,6 +69,17 @@ def test_late_is_who_came_after_the_roll_call_or_was_called_absent() -> None:
     assert "đến lúc" in text_of(story)
 
 
+def test_who_was_marked_present_by_mistake_was_not_there() -> None:
+    story = Story()
+    story.do(c.MarkAttendance({"p01": "present", "p02": "present", "p03": "present"}))
+    story.do(c.MarkAttendance({"p02": "leave"}, "Đi học"))
+    story.do(c.StartMeeting())
+    story.do(c.MarkAttendance({"p03": "left"}))
+    minutes = build(entries(story))
+    assert len(minutes.present) == 2, "who left was there"
+    assert ("Trần Thị Minh Nguyệt", "leave") in [(o.name, o.presence) for o in minutes.absent]
+
+
 def test_every_poll_that_was_opened_is_in_the_minutes(story: Story) -> None:
     items = {item.number: item for item in build(entries(story)).items}
     annulled, passed = items[2].polls
