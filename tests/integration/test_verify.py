@@ -1,13 +1,19 @@
 """The verifier accepts a dossier as it was made, and names what is wrong with an altered one."""
 
+import json
+import random
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from server.record import container as d
 from server.record.findings import Fault, Finding, lines, sentence
+from server.record.replay import _OLD_OPENING as FIRST_OPENING
+from server.record.replay import _OLD_TALLY as FIRST_TALLY
 from server.record.stamp import checkpoint, qr_text
+from server.record.tables import NAMES as TABLES
 from server.record.verify import verify
 from server.signing import LogKey
 from tests.forging import Forger, dossier, flipped
@@ -428,3 +434,51 @@ def test_every_fault_has_a_sentence_in_both_languages() -> None:
     for fault in Fault:
         vi, en = sentence(Finding(fault))
         assert vi != en
+
+
+def test_a_record_of_the_first_release_is_whole(whole: Path, tmp_path: Path) -> None:
+    """It froze less at the opening and told less in a tally: only that much is compared."""
+    forger = Forger.of(whole)
+    for entry in forger.entries:
+        event = entry["event"]
+        if event["t"] == "PollOpened":
+            entry["event"] = {key: event[key] for key in ("t", *FIRST_OPENING) if key in event}
+        if event.get("tally"):
+            event["tally"] = {key: event["tally"][key] for key in FIRST_TALLY}
+    forger.sign_again(KEY, ROOM)
+    assert verify(forger.pack(tmp_path / "first.zip")).findings == []
+
+
+def mutated(value: Any, chance: random.Random) -> Any:
+    """The value with something in it removed, doubled or replaced."""
+    if isinstance(value, dict) and value:
+        key = chance.choice(list(value))
+        told = {name: one for name, one in value.items() if name != key}
+        return told if chance.random() < 0.2 else {**told, key: mutated(value[key], chance)}
+    if isinstance(value, list) and value:
+        place = chance.randrange(len(value))
+        more = [value[place]] if chance.random() < 0.2 else []
+        return [*value[:place], *more, mutated(value[place], chance), *value[place + 1 :]]
+    return chance.choice([None, 0, 1, -1, "", "for", "q2", True, 99_999_999_999, [], {}])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_altered_is_rejected_without_a_failure(
+    whole: Path, tmp_path: Path, seed: int
+) -> None:
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    for _ in range(10):
+        forger = Forger.of(whole)
+        if chance.random() < 0.6:
+            place = chance.randrange(len(forger.entries))
+            before = json.dumps(forger.entries[place])
+            forger.entries[place] = mutated(forger.entries[place], chance)
+            changed = json.dumps(forger.entries[place]) != before
+            forger.write_record()
+        else:
+            name = chance.choice([d.MANIFEST, *TABLES])
+            before = json.dumps(forger.json(name))
+            forger.members[name] = json.dumps(mutated(json.loads(before), chance)).encode()
+            changed = True
+        found = verify(forger.pack(tmp_path / "mutated.zip"), "ABCD").findings
+        assert found or not changed
