@@ -286,6 +286,14 @@ class VersionSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class VersionCompared:
+    """The reader goes between the newest version of a paper and this one."""
+
+    paper: PaperId
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class FindsChanged:
     """What was found is marked while reading, one is at another of them, or no longer."""
 
@@ -367,6 +375,7 @@ Local = (
     | UnsentSeen
     | PageTurned
     | VersionSeen
+    | VersionCompared
     | FindsChanged
     | BannerDismissed
     | PreferencesChanged

@@ -304,6 +304,10 @@ def _version_seen(state: AppState, action: a.VersionSeen) -> AppState:
     return replace(state, seen_versions=seen, read_before=read_before)
 
 
+def _version_compared(state: AppState, action: a.VersionCompared) -> AppState:
+    return replace(state, read_before={**state.read_before, action.paper: action.version})
+
+
 def _dismissed(state: AppState, action: a.BannerDismissed) -> AppState:
     return replace(state, dismissed=state.dismissed | {action.banner})
 
@@ -369,6 +373,7 @@ CHANGES: dict[type, Callable[[AppState, Any], AppState]] = {
     a.UnsentSeen: _unsent_seen,
     a.PageTurned: _page,
     a.VersionSeen: _version_seen,
+    a.VersionCompared: _version_compared,
     a.FindsChanged: _finds,
     a.BannerDismissed: _dismissed,
     a.PreferencesChanged: _preferences,

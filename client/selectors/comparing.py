@@ -80,7 +80,9 @@ class _Gap:
 def compare(old: PaperWords, new: PaperWords, word_map: WordMap) -> Comparison:
     """Return what changed. `word_map` is the map between these."""
     moved = word_map.moved()
-    gaps = list(_gaps(word_map, moved))
+    starts = [frozenset(part.start for part in paragraphs(words)) for words in (old, new)]
+    parts = (part for gap in _gaps(word_map, moved) for part in _parted(gap, *starts))
+    gaps = [_trimmed(old, new, part) for part in parts]
     gone = {place for run in moved for place in range(run.old, run.old + run.length)}
     come = {place for run in moved for place in range(run.new, run.new + run.length)}
     changes = [_change(old, new, gap, gone, come) for gap in gaps]
@@ -108,6 +110,35 @@ def _gaps(word_map: WordMap, moved: frozenset[Run]) -> Iterator[_Gap]:
         old, new = run.old + run.length, run.new + run.length
     if held is not None:
         yield held
+
+
+def _parted(gap: _Gap, old_starts: frozenset[int], new_starts: frozenset[int]) -> Iterator[_Gap]:
+    """Part what was done to the end of a paragraph from the whole paragraphs that follow it."""
+    old = next((at for at in gap.old if at in old_starts), gap.old.stop)
+    new = next((at for at in gap.new if at in new_starts), gap.new.stop)
+    head = _Gap(range(gap.old.start, old), range(gap.new.start, new))
+    tail = _Gap(range(old, gap.old.stop), range(new, gap.new.stop))
+    both = (head.old or head.new) and (tail.old or tail.new)
+    yield from (head, tail) if both else (gap,)
+
+
+def _trimmed(old: PaperWords, new: PaperWords, gap: _Gap) -> _Gap:
+    """Leave out words at the ends of a place that differ in the sign after them alone."""
+    was, now = _texts(old, gap.old), _texts(new, gap.new)
+    head = 0
+    while head < min(len(was), len(now)) and _stem(was[head]) == _stem(now[head]):
+        head += 1
+    tail = 0
+    while tail < min(len(was), len(now)) - head and _stem(was[-1 - tail]) == _stem(now[-1 - tail]):
+        tail += 1
+    return _Gap(
+        range(gap.old.start + head, gap.old.stop - tail),
+        range(gap.new.start + head, gap.new.stop - tail),
+    )
+
+
+def _stem(word: str) -> str:
+    return word.rstrip(".,;:").casefold()
 
 
 def _bridged(one: _Gap, other: _Gap) -> bool:
@@ -171,7 +202,9 @@ def _bare(word: str) -> str:
 
 def paragraphs(words: PaperWords) -> list[range]:
     """Return the paragraphs of a body, as stretches of its places."""
-    starts = [0] if words.body else []
+    if not words.body:
+        return []
+    starts = [0]
     lines = _lines(words)
     edges = [words.boxes[words.body[line.start]].x0 for line in lines]
     left = min(edges, default=0.0)

@@ -48,17 +48,6 @@ class Pointed:
     spot: tuple[float, float, float, float] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Replaced:
-    """A newer version than the one on screen. `ready`: it is on this device."""
-
-    paper: str
-    version: int
-    title: str
-    line: str
-    ready: bool
-
-
 def item_on_screen(state: AppState, room: RoomView) -> AgendaItem | None:
     """Return the item that the person has open."""
     return room.state.item(state.place.item)
@@ -179,21 +168,3 @@ def pointed(state: AppState) -> Pointed | None:
         return None
     file = found[1].files[shown.version - 1]
     return Pointed(file.view_sha256, shown.page, shown.pointer, shown.spot)
-
-
-def replaced(state: AppState) -> Replaced | None:
-    """Return the newer version of the paper on screen, or None."""
-    room = state.room()
-    if room is None or state.place.screen != "meeting":
-        return None
-    paper = paper_on_screen(state, item_on_screen(state, room))
-    if paper is None or not paper.files:
-        return None
-    read = version_on_screen(state, paper)
-    if read == paper.version:
-        return None
-    words, ready = Words.of(state), held(state, paper.files[-1])
-    when = words.time(paper.replaced_at)
-    title = words("rev.title", n=paper.version, m=read, t=when)
-    line = "" if ready else words("rev.missing")
-    return Replaced(paper.id, paper.version, title, line, ready)

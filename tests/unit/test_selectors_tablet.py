@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace as changed
 
 from client import actions as a
-from client.selectors import lobby, meeting, pairing, reading, shell, sign_in
+from client.selectors import lobby, meeting, pairing, reading, revision, shell, sign_in
 from client.state import AppState, Download, Pending, Preferences
 from client.store import reduce
 from server.protocol import frames as f
@@ -64,7 +64,7 @@ def test_outside_a_meeting_there_is_nothing() -> None:
     assert meeting.corner(nowhere).speak.state == "absent"
     assert reading.reading(nowhere).kind == "none"
     assert reading.page_label(nowhere) == ""
-    assert reading.replaced(nowhere) is None
+    assert revision.revised(nowhere) is None
     assert shell.top_bar(nowhere) is None
     assert shell.banner(nowhere) is None
     assert shell.toast(nowhere) is None
@@ -107,16 +107,20 @@ def test_the_version_that_is_read_stays_until_the_new_one_is_asked_for() -> None
     old = state(a.Went("meeting", "", "i2", "p2b", 2), *stored("p2b2"))
     assert reading.reading(old).sha256 == story.sha("p2b2")
     assert meeting.tabs(old).tabs[1].version == "bản 2"
-    new = reading.replaced(old)
+    new = revision.revised(old)
     assert new is not None
-    assert (new.version, new.ready) == (3, False)
-    banner = shell.banner(reduce(old, a.BannerDismissed("agenda:2")))
-    assert banner is not None
-    assert (banner.title, banner.wait) == ("Bản 3 thay bản 2 lúc 07:40", True)
-    ready = reading.replaced(reduce(old, *stored("p2b3")))
+    assert (new.base, new.version, new.ready) == (2, 3, False)
+    assert new.title == "Bản 3 thay bản 2 lúc 07:40"
+    ready = revision.revised(reduce(old, *stored("p2b3")))
     assert ready is not None
     assert ready.ready
-    assert reading.replaced(state(a.Went("meeting", "", "i2", "p2b", 3))) is None
+    assert revision.revised(reduce(old, a.BannerDismissed(new.key))) is None
+    newest = state(a.Went("meeting", "", "i2", "p2b", 3))
+    assert revision.revised(newest) is None
+    passed = reduce(reduce(newest, a.VersionSeen("p2b", 1)), a.VersionSeen("p2b", 3))
+    since = revision.revised(passed)
+    assert since is not None
+    assert (since.base, since.reading, len(since.shas)) == (1, "new", 3)
 
 
 def test_the_page_label() -> None:

@@ -75,6 +75,7 @@ class MeetingScreen(Toasting):
         self.ids.area_place.add_widget(self.pointed, index=2)
         self.pointing = Pointing(page, self.presenter.point, self.presenter.spot)
         self.revising = Revising(app, self.area, self.ids.area_place)
+        self.revising.arranged = self._arrange
         self.floor = Floor(app)
         self.writing = Writing(app, self.area, self.ids.tray, self)
         self.writing.notes.go = self.going.to_page
@@ -176,7 +177,7 @@ class MeetingScreen(Toasting):
     def _arrange(self, *_args: object) -> None:
         """Agenda beside the page where there is room for it, else in a drawer."""
         narrow = Window.width < dp(NARROW) or self.app.k >= LARGEST
-        drawer = narrow or self.chair
+        drawer = narrow or self.chair or self.revising.beside
         self.rail_mode = self.rail.arrange(drawer=drawer)
         self.bar.drawer = drawer
         self.panel_width = dp(408) * max(1.0, 0.5 + 0.5 * self.app.k) if self.chair else 0

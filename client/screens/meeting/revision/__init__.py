@@ -5,6 +5,7 @@ the new version as soon as it is here, whichever is read.
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, Literal
 
 from kivy.metrics import dp
@@ -16,7 +17,7 @@ from client.screens.meeting.revision.band import RevisionBand
 from client.screens.meeting.revision.carrying import carry
 from client.screens.meeting.revision.compare import ComparedPage, ComparedParagraph
 from client.screens.meeting.revision.pictures import ComparedPictures
-from client.screens.meeting.revision.tray import ChangeLine, NoteCard, RevisionTray
+from client.screens.meeting.revision.tray import ChangeLine, ReviewCard, RevisionTray
 from client.selectors.comparing import Comparison, compare
 from client.selectors.revision import (
     Revised,
@@ -27,10 +28,10 @@ from client.selectors.revision import (
     revised,
     to_review,
 )
-from client.state import ReadingPlace
+from client.state import AppState, ReadingPlace
 from client.widgets.kv import load_kv
 
-__all__ = ["ChangeLine", "ComparedPage", "ComparedParagraph", "ComparedPictures", "NoteCard"]
+__all__ = ["ChangeLine", "ComparedPage", "ComparedParagraph", "ComparedPictures", "ReviewCard"]
 __all__ += ["Revising", "RevisionBand", "RevisionTray", "revised"]
 
 Mode = Literal["old", "new", "compare"]
@@ -51,6 +52,8 @@ class Revising:
         self._revision: Any = None
         self._undo: tuple[str, dict[str, Target]] | None = None
         self._unlisten: Any = None
+        self.arranged: Callable[[], None] = lambda: None
+        """Called when the tray comes or goes: the agenda gives way to it."""
         self.band = RevisionBand(size_hint_x=1, pos_hint={"x": 0, "top": 1})
         self.tray = RevisionTray(size_hint_x=None)
         self.page = ComparedPage(size_hint=(None, None))
@@ -63,9 +66,14 @@ class Revising:
             on_drop=lambda _tray, mark: self.drop(mark),
             on_accept=lambda _tray, mark: self.accept(mark),
             on_note=lambda _tray, page: self.to_note(page),
-            on_numbers=lambda *_: self.toggle_numbers(),
+            on_hide=lambda *_: self.toggle_numbers(),
         )
         place.bind(size=self._arrange, pos=self._arrange)
+
+    @property
+    def beside(self) -> bool:
+        """The tray stands beside the page."""
+        return self.tray.parent is not None
 
     @property
     def mode(self) -> Mode:
@@ -135,12 +143,16 @@ class Revising:
         return self.notebook.marks if self.notebook is not None else ()
 
     def _dress(self) -> None:
-        view, state = self.view, self.app.store.state
+        view, state, beside = self.view, self.app.store.state, self.beside
         for widget in (self.page, self.pictures, self.tray, self.band):
             self.place.remove_widget(widget)
-        if view is None:
-            self._arrange()
-            return
+        if view is not None:
+            self._fill(view, state)
+        self._arrange()
+        if beside != self.beside:
+            self.arranged()
+
+    def _fill(self, view: Revised, state: AppState) -> None:
         marks = self._marks()
         review = len(to_review(marks, view.document))
         moved = carried_count(marks, view.document)
@@ -155,7 +167,6 @@ class Revising:
             self.tray.show(rows, notes, self.app.tr, numbers=self.numbers, some=hidden)
             self.place.add_widget(self.tray)
         self.place.add_widget(self.band)
-        self._arrange()
 
     def _show_compared(self, comparison: Comparison) -> None:
         if self._revision is not None and not (self._revision.old.body and self._revision.new.body):
@@ -193,6 +204,7 @@ class Revising:
             return
         self.comparing = False
         version = view.version if mode == "new" else view.base
+        self.app.dispatch(a.VersionCompared(view.paper, view.base))
         if mode == "new" and view.reading == "old":
             self.app.dispatch(a.PageTurned(view.paper, self._place_in_new(view)))
         self.app.dispatch(a.Went("meeting", "", view.item, view.paper, version))

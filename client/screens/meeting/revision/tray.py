@@ -19,7 +19,7 @@ from client.widgets.label import Text
 from client.widgets.plate import Plate
 from client.widgets.touch import Pressable
 
-__all__ = ["BareIcon", "ChangeLine", "Icon", "NoteCard", "RevisionTray", "StyledButton", "Text"]
+__all__ = ["BareIcon", "ChangeLine", "Icon", "ReviewCard", "RevisionTray", "StyledButton", "Text"]
 
 AT_ONCE = 2
 """So many notes are shown before the rest is asked for."""
@@ -41,7 +41,7 @@ class ChangeLine(Pressable, Plate, BoxLayout):
         self.tray.dispatch("on_change", self.number)
 
 
-class NoteCard(Plate, BoxLayout):
+class ReviewCard(Plate, BoxLayout):
     """One note without a sure place: keep, drop, or accept what is suggested."""
 
     mark = StringProperty("")
@@ -56,7 +56,7 @@ class RevisionTray(Plate, BoxLayout):
     """The changes and the notes.
 
     Fires ``on_change(number)``, ``on_keep``, ``on_drop`` and ``on_accept(mark)``, ``on_note(page)``
-    and ``on_numbers``.
+    and ``on_hide`` of changes of figures.
     """
 
     changes = ListProperty()
@@ -67,7 +67,7 @@ class RevisionTray(Plate, BoxLayout):
     numbers = BooleanProperty(True)
     some_numbers = BooleanProperty(False)
 
-    __events__ = ("on_change", "on_keep", "on_drop", "on_accept", "on_note", "on_numbers")
+    __events__ = ("on_change", "on_keep", "on_drop", "on_accept", "on_note", "on_hide")
 
     def __init__(self, **kwargs: Any) -> None:
         self._notes: Sequence[NoteRow] = ()
@@ -114,7 +114,7 @@ class RevisionTray(Plate, BoxLayout):
         place.clear_widgets()
         for note in notes:
             place.add_widget(
-                NoteCard(
+                ReviewCard(
                     tray=self,
                     mark=note.mark,
                     where=note.where,
@@ -150,5 +150,5 @@ class RevisionTray(Plate, BoxLayout):
     def on_note(self, page: int) -> None:
         """Where a note may be is to be seen."""
 
-    def on_numbers(self) -> None:
+    def on_hide(self) -> None:
         """Hide changes of figures, or show them again."""
