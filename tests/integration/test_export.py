@@ -160,7 +160,8 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX limits")
 def test_a_disk_that_fills_up_is_a_refusal_and_leaves_nothing(tmp_path: Path) -> None:
     script = (
-        "import resource, signal, sys; from pathlib import Path\n"
+        "import resource, signal, sys, tests; from pathlib import Path\n"
+        f"tests.__path__ = [{str(Path(__file__).parents[1])!r}]\n"  # a library brings its own
         "from tests.integration.test_export import LOG; from server.record import export\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))\n"
