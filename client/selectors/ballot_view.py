@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from client.selectors.ballot_names import TICKED, WRITTEN, Marked, NameMark, Shape
+from client.selectors.desk_counting import Sheet
 from client.selectors.forms import Answer
 from client.selectors.shell import Status
 from client.selectors.words import Words
@@ -73,6 +74,8 @@ class BallotView:
     secret: str = ""
     own: Slip | None = None
     sealed: bool = False
+    sheet: Sheet | None = None
+    """What this person enters as a teller of paper ballots; None for everybody else."""
 
 
 def marks_of(slip: Slip) -> tuple[Mapping[str, str], tuple[str, ...]]:

@@ -7,6 +7,7 @@ from typing import Any
 from client.i18n import countdown
 from client.selectors.ballot_names import Judgement, Name, NameMark, Shape, judge, rows
 from client.selectors.ballot_view import BallotView, ChoiceRow, Step, marked, marks_of, slip_of
+from client.selectors.desk_counting import teller_sheet
 from client.selectors.forms import Answer, answers, rule_line, shape_of
 from client.selectors.shell import line_status
 from client.selectors.words import Words
@@ -89,7 +90,7 @@ def _view(asked: _Asked, person: str) -> BallotView:
         paused=poll.state == "paused",
         may_change=rule.may_change,
         received=progress.received if progress else 0,
-        expected=len(poll.electorate) or poll.present,
+        expected=0 if rule.way in {"paper", "hands"} else len(poll.electorate) or poll.present,
         line=line_status(state),
         has_draft=_has_draft(asked.room, poll),
         replaces=asked.ballot,
@@ -103,6 +104,7 @@ def _view(asked: _Asked, person: str) -> BallotView:
         secret=words("vote.sealed") if rule.secrecy == "sealed" else "",
         own=asked.slip,
         sealed=rule.secrecy == "sealed",
+        sheet=teller_sheet(state, asked.room, poll, words),
     )
 
 
@@ -271,17 +273,17 @@ def _heading(asked: _Asked) -> str:
     return words(_HEADINGS[asked.step]) if asked.step in _HEADINGS else ""
 
 
-_NOTES: dict[Step, str] = {"confirm": "vote.counts"}
+_NOTES: dict[Step, str] = {"confirm": "vote.counts", "over": "form.over"}
 
 
 def _note(asked: _Asked, person: str) -> str:
     words, poll, step = asked.words, asked.poll, asked.step
     if step == "watch":
         return _watching(asked, person)
-    if step in _NOTES:
-        return words(_NOTES[step])
     if poll.state == "annulled":
         return words("vote.cancelled", reason=poll.reason)
+    if step in _NOTES:
+        return words(_NOTES[step])
     if step == "sent":
         return words("vote.until" if poll.rule.may_change else "vote.nochange")
     return words("vote.nosend" if shape_of(poll.rule) == "choice" else "form.nosend")

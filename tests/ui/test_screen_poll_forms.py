@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace as change
 
+from client.state import Place
 from server.protocol import commands as c
 from server.protocol.state import Ballot
 from tests.polls_story import RULES, holding, poll_of
+from tests.story import ME, ROOM, Story, app_state
 from tests.ui.test_screen_poll import Holder, body, choice, giant, seen, wait_armed
 
 pytestmark = pytest.mark.ui
@@ -233,6 +236,37 @@ def test_a_sent_ballot_of_names_is_changed_from_what_it_says(stage: Any, check_s
     (cast,) = app.sent
     assert isinstance(cast, c.CastBallot)
     assert (len(cast.names), cast.replaces) == (13, "b-old")
+
+
+def test_a_teller_enters_the_count_on_the_own_tablet(stage: Any, check_screen: Any) -> None:
+    story = Story().open()
+    rule = change(RULES["election"], way="paper")
+    story.do(c.PreparePoll("q9", "i2", "Bầu bổ sung", rule))
+    story.do(c.OpenPoll("q9"))
+    place = Place("poll", ROOM, "i2", poll="q9")
+    screen, _ = seen(stage, app_state(story, ME, place=place))
+    stage.shot("poll-paper-open")
+    check_screen(screen)
+    assert body(screen).heading == "Bỏ phiếu bằng phiếu giấy"
+    story.do(c.ClosePoll("q9"))
+    story.do(c.OpenPaperCount("q9", 20, 13, 0, 2, (ME,)))
+    screen, app = seen(stage, app_state(story, ME, place=place))
+    stage.tap(button(screen, "Nhập kết quả của tôi"))
+    dialog = stage.window.children[0]
+    stage.shot("poll-paper-teller")
+    check_screen(dialog)
+    first, second = (one.id for one in rule.candidates)
+    typed = {"returned": 13, "invalid": 0, f"{first}.for": 13, f"{second}.for": 6}
+    typed |= {f"{second}.against": 7}
+    for key, number in typed.items():
+        dialog.fields[key].text = str(number)
+    stage.tap(dialog.ids.act)
+    (entered,) = app.sent
+    assert isinstance(entered, c.EnterPaperCount)
+    story.do(entered, ME)
+    board = story.state.polls["q9"].board
+    assert board is not None
+    assert list(board.entries) == [ME]
 
 
 @pytest.mark.parametrize("size", ["normal", "xlarge"])

@@ -127,7 +127,10 @@ class PollScreen(Toasting):
         self.view = view
         if view is None:
             return
-        self.bar.live = self.app.tr("vote.paused" if view.paused else "vote.open")
+        over = view.step in {"over", "unsent"}
+        self.bar.live = self.app.tr(
+            "disp.closing" if over else "vote.paused" if view.paused else "vote.open"
+        )
         self.bar.item, self.bar.secrecy = view.item_line, view.secret
         self.bar.line_kind, self.bar.line_text = LINE_KINDS[view.line.icon], view.line.text
         picture = self._picture_of(view)

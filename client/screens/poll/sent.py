@@ -6,6 +6,7 @@ from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.anchorlayout import AnchorLayout
 from kivy.uix.relativelayout import RelativeLayout
 
+from client.selectors.desk_counting import Sheet
 from client.selectors.poll import PRACTICE, BallotView
 from client.widgets.button import StyledButton
 
@@ -21,6 +22,10 @@ HEADS = {
 
 class ChangeButton(StyledButton):
     """Stands beside reading on for as long as the answer may be changed."""
+
+
+class CountButton(StyledButton):
+    """Opens the sheet of a teller."""
 
 
 class Arrival(AnchorLayout):
@@ -52,10 +57,11 @@ class SentStep(RelativeLayout):
     expected = NumericProperty(0)
     counts = BooleanProperty(True)
 
-    __events__ = ("on_change", "on_draft", "on_known")
+    __events__ = ("on_change", "on_draft", "on_known", "on_count")
 
     def __init__(self, app: Any, **kwargs: Any) -> None:
         self.app = app
+        self._sheet: Sheet | None = None
         super().__init__(**kwargs)
 
     def show(self, view: BallotView) -> None:
@@ -71,7 +77,9 @@ class SentStep(RelativeLayout):
         self.read_text = "practice.back" if view.poll == PRACTICE else "vote.read"
         self.received, self.expected = view.received, view.expected
         self.counts = view.expected > 0
-        self._change_button()
+        self._sheet = view.sheet
+        self._keep(ChangeButton, "on_change", wanted=self.can_change)
+        self._keep(CountButton, "on_count", wanted=view.sheet is not None)
         self._squares()
 
     def _answer(self, view: BallotView) -> None:
@@ -89,14 +97,15 @@ class SentStep(RelativeLayout):
         else:
             self.choice, self.mark, self.caps = "plain", view.counted, view.caps
 
-    def _change_button(self) -> None:
+    def _keep(self, kind: type[StyledButton], event: str, *, wanted: bool) -> None:
+        """Let a button of that kind stand before the others for as long as it is wanted."""
         box = self.ids.buttons
-        there = [one for one in box.children if isinstance(one, ChangeButton)]
-        if self.can_change and not there:
-            button = ChangeButton()
-            button.bind(on_release=lambda _button: self.dispatch("on_change"))
+        there = [one for one in box.children if isinstance(one, kind)]
+        if wanted and not there:
+            button = kind()
+            button.bind(on_release=lambda _button: self.dispatch(event))
             box.add_widget(button, index=len(box.children))
-        elif not self.can_change and there:
+        elif not wanted and there:
             box.remove_widget(there[0])
 
     def _squares(self) -> None:
@@ -115,6 +124,13 @@ class SentStep(RelativeLayout):
 
     def on_change(self) -> None:
         """Someone wants to change the answer."""
+
+    def on_count(self) -> None:
+        """A teller wants to enter a count."""
+        from client.screens.desk.polls.counting import ask_count  # noqa: PLC0415 - tellers only
+
+        if self._sheet is not None:
+            ask_count(self.app, self._sheet)
 
     def on_draft(self) -> None:
         """Someone wants to read while waiting."""

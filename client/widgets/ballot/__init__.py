@@ -27,7 +27,8 @@ LINE_ABOVE, LINE_BELOW, SLIM_REACH, PART_GAP = 16, 10, 5, 3
 """How far, in dp, the threshold line reaches beyond the bar (a slim one: the same above and below);
 the white gap between parts."""
 SLIM, BARE = 48, 24
-"""Under so many dp a bar's icons and figures are of the smallest size; under BARE there are none."""
+"""Under so many dp a bar's icons and figures are of the smallest size; under BARE there are none of
+them."""
 
 CHOICES = {
     "for": ("check", "grn", "grn_fill"),

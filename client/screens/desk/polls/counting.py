@@ -216,7 +216,7 @@ class CountDialog(FiguresDialog):
         """Numbers whose sums come out."""
         if not self.read():
             return False
-        self.trouble.text = sums(self.sheet, self.made(), Words(self.app.language))
+        self.trouble.text = sums(self.sheet, self.made(), Words.of(self.app.store.state))
         return not self.trouble.text
 
 
