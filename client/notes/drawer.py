@@ -9,6 +9,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar
 
 from client.ink.notebook import Change, Maker, Notebook
@@ -149,7 +150,7 @@ class Drawer:
         while self._due:
             due, self._due = self._due, []
             try:
-                await self.run(lambda due=due: self.shelf.append(self._sealed(due)))  # type: ignore[misc]
+                self.unsent = await self.run(partial(self._append, due))
             except sqlite3.Error:
                 if not self.fault:
                     _log.exception("notes cannot be written")
@@ -158,10 +159,14 @@ class Drawer:
                 await asyncio.sleep(RETRY_SECONDS)
             else:
                 self.fault = False
-                self.unsent += len(due)
                 self.flush()
         self._writing = None
         self._tell()
+
+    def _append(self, due: Iterable[tuple[PaperKey, Operation]]) -> int:
+        """Keep operations; return how many entries are unsent then, as the disk has it."""
+        self.shelf.append(self._sealed(due))
+        return self.shelf.unsent_count()
 
     def _sealed(self, due: Iterable[tuple[PaperKey, Operation]]) -> list[Row]:
         return [self._row(self.ring.key, paper, operation) for paper, operation in due]
@@ -203,6 +208,9 @@ class Drawer:
 
     async def sent(self, rows: tuple[Row, ...], epoch: str, position: int) -> None:
         """The server has these entries."""
+        await asyncio.shield(self._sent(rows, epoch, position))
+
+    async def _sent(self, rows: tuple[Row, ...], epoch: str, position: int) -> None:
 
         def keep() -> int:
             self.shelf.sent(rows, epoch, position)
