@@ -5,6 +5,7 @@ from typing import Literal
 
 from client.selectors.floor import FloorView, floor
 from client.selectors.poll import rule_line
+from client.selectors.proof import code_of
 from client.selectors.result import Line, ResultView, result_of, second_count
 from client.selectors.words import Words
 from client.state import AppState, RoomView
@@ -76,13 +77,19 @@ def display(state: AppState) -> DisplayView:
         session=meeting.ordinal or meeting.title,
         item_line=words("disp.item", n=item.number) if item else "",
         title=item.title if item else meeting.title,
-        paper=_paper(state, room, item),
+        paper=_paper(state, room, item) if meeting.phase != "closed" else _code(room, words),
         strip=_strip(meeting, words),
         poll=poll,
         result=shown,
         result_line=f"{words('disp.result')} · {item.title}" if item and shown else "",
         room=room,
     )
+
+
+def _code(room: RoomView, words: Words) -> str:
+    """When all is over: the code of the record, to compare with the minutes."""
+    code = code_of(room)
+    return words("proof.code", code=code) if code else ""
 
 
 def _view(

@@ -9,6 +9,7 @@ from msgspec.structs import replace as change
 
 from client import actions as a
 from client.proof import Proving, check, polls_to_check
+from client.selectors.display import display
 from client.selectors.proof import proof
 from client.state import AppState, Place, Proof, RoomView
 from client.store import reduce
@@ -203,6 +204,15 @@ def test_the_answer_is_shown_in_words() -> None:
     found = proof(broken)
     assert found is not None
     assert "KHÔNG còn" in found.text
+
+
+def test_the_rooms_screen_shows_the_code_when_all_is_over() -> None:
+    now = app_state(STORY, "mh", kind="display", place=Place("display", ROOM))
+    assert display(now).paper == ""
+    now = reduce(now, f.Checkpointed(ROOM, "ABCD EFGH", 1))
+    shown = display(now)
+    assert shown.mode == "closed"
+    assert "ABCD EFGH" in shown.paper
 
 
 def test_who_has_no_ballot_in_it_is_told_nothing() -> None:
