@@ -23,6 +23,7 @@ from client.screens.meeting.reader import ReadingArea
 from client.screens.meeting.revision import Revising, revised
 from client.screens.meeting.selecting import SelectionPlace
 from client.screens.meeting.tabs import PaperTabs
+from client.screens.meeting.text_view import TextPlace
 from client.screens.meeting.top import MemberBar
 from client.screens.meeting.tray import ToolTray
 from client.screens.meeting.writing import Writing
@@ -81,6 +82,11 @@ class MeetingScreen(Toasting):
         self.writing.notes.go = self.going.to_page
         self.going.fills.append(self.writing.fill)
         self.selecting = SelectionPlace(app, self.area, self.writing, pos_hint={"x": 0, "y": 0})
+        self.text = TextPlace(
+            app, self.area, self.writing, self.selecting, pos_hint={"x": 0, "y": 0}
+        )
+        self.area.bind(on_text=lambda *_: self.text.open())
+        self.ids.area_place.add_widget(self.text, index=2)
         self.ids.area_place.add_widget(self.selecting, index=2)
         self._keep = Clock.create_trigger(self._keep_place, STILL)
         self.area.bind(
@@ -143,6 +149,7 @@ class MeetingScreen(Toasting):
 
     def _write(self, writing: bool) -> None:
         self.writing.mode(writing)
+        self.text.close()
         self.selecting.end()
 
     def left(self) -> None:
@@ -150,6 +157,7 @@ class MeetingScreen(Toasting):
         Window.unbind(width=self._arrange)
         self._keep.cancel()
         self._keep_place()
+        self.text.close()
         self.selecting.end()
         self.writing.close()
         self.revising.close()

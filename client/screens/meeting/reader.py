@@ -1,5 +1,6 @@
 """The page area: the page between its two buttons, or what stands in its place."""
 
+from collections.abc import Callable
 from typing import Any
 
 from kivy.clock import Clock
@@ -47,6 +48,11 @@ class ZoomKeys(BoxLayout):
     page = ObjectProperty(None, allownone=True, rebind=True)
     shown = BooleanProperty(False)
 
+    __events__ = ("on_text",)
+
+    def on_text(self) -> None:
+        """The page is wanted as running text."""
+
     def other_fit(self) -> None:
         """Fit the width of the page, or the text block again."""
         self.page.fit(Fit.CROPPED if self.page.fitted == Fit.WIDTH.value else Fit.WIDTH)
@@ -76,11 +82,14 @@ class ReadingArea(FloatLayout):
         "on_help",
         "on_back",
         "on_forget",
+        "on_text",
     )
 
     def __init__(self, app: Any, **kwargs: Any) -> None:
         self.app = app
         self._view = Reading("none")
+        self.stepper: Callable[[int], bool] | None = None
+        """What a page button does while something else than the page is read."""
         super().__init__(**kwargs)
         self._impatient = Clock.create_trigger(self._grow_impatient, PATIENCE)
         page = self.page_view
@@ -154,7 +163,7 @@ class ReadingArea(FloatLayout):
 
     def step(self, way: int) -> None:
         """A page button was tapped."""
-        if self.page_view.step(way):
+        if self.stepper(way) if self.stepper is not None else self.page_view.step(way):
             self.dispatch("on_hand")
 
     def _moved(self, _page: Any, page: int, y: float) -> None:
@@ -192,6 +201,9 @@ class ReadingArea(FloatLayout):
 
     def on_retry(self, document: str) -> None:
         """The person wants it tried again."""
+
+    def on_text(self) -> None:
+        """The page is wanted as running text."""
 
     def on_help(self) -> None:
         """The person has waited long enough."""

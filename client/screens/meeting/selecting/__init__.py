@@ -1,5 +1,6 @@
 """Choosing words by a tap: two handles, one tap to highlight, and copying where it is permitted."""
 
+from collections.abc import Callable
 from typing import Any
 
 from kivy.core.clipboard import Clipboard
@@ -82,6 +83,10 @@ class SelectionPlace(FloatLayout):
         self.selection: Selection | None = None
         self._document = ""
         self._writing = writing
+        self.told: Callable[[], None] = lambda: None
+        """Told of every change."""
+        self.handled = True
+        """The page itself is seen: its words have their colour and handles."""
         super().__init__(**kwargs)
         self.page = area.page_view
         self.layer = self.ids.layer
@@ -175,21 +180,27 @@ class SelectionPlace(FloatLayout):
             self.bar.can_mark = self._writing.notebook is not None
         self._look()
 
+    def choose(self, document: str, chosen: Selection) -> None:
+        """Choose words of the page that is shown in another way."""
+        self._document = document
+        self.show(chosen)
+
     def _look(self) -> None:
+        self.told()
         seen, chosen = self.page.seen, self.selection
         if seen is not None and chosen is not None and seen[0] != self._document:
             self.show(None)
             return
         quads = chosen.quads_on(seen[1]) if seen is not None and chosen is not None else ()
         self.layer.place = seen[:2] if seen is not None else None
-        self.layer.quads = list(quads)
+        self.layer.quads = list(quads) if self.handled else []
         for end, handle in self.handles.items():
             self._set(handle, end, seen, chosen)
 
     def _set(self, handle: SelectionHandle, end: End, seen: Any, chosen: Selection | None) -> None:
         """Put a handle under its end, where that is on this page."""
         spot = None if chosen is None else chosen.first if end == "first" else chosen.last
-        here = seen is not None and spot is not None and spot.page == seen[1]
+        here = seen is not None and spot is not None and spot.page == seen[1] and self.handled
         handle.opacity = 1 if here else 0
         if chosen is None or spot is None or not here:
             return
