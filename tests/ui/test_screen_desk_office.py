@@ -9,6 +9,7 @@ import pytest
 from client.screens.desk.office import OfficePage
 from client.screens.desk.office.qr import QUIET, modules
 from client.state import AppState, Login
+from server.office.rulebook import supplied
 from server.protocol import office as o
 from server.protocol.refusals import Code, Refusal
 from server.protocol.state import Organization
@@ -310,6 +311,35 @@ def test_bodies_are_listed_added_and_switched(stage: Any, check_screen: Any) -> 
     stage.tap(button(row(page, OTHER.name), "Chuyển sang"))
     assert app.store.state.office.organization == "hdnd"
     assert asked(app, o.ListPeople) == o.ListPeople("hdnd")
+
+
+def test_a_body_allows_sealed_ballots_and_drops_a_rule(stage: Any, check_screen: Any) -> None:
+    page, app = seen(stage)
+    page.open("orgs")
+    stage.settle()
+    stage.tap(button(row(page, BODY.name), "Quy tắc biểu quyết"))
+    app.answer(o.ListRules, o.Rules(supplied()))
+    sheet = on_top(stage)
+    stage.settle()
+    stage.shot("desk-office-rules")
+    check_screen(sheet)
+    assert len(sheet.rows) == len(supplied())
+    assert not sheet.sealed.on
+    stage.tap(sheet.sealed)
+    assert asked(app, o.AllowSealed) == o.AllowSealed(BODY.id, sealed=True)
+    app.answer(o.AllowSealed, o.Rules(supplied(), sealed=True))
+    assert sheet.sealed.on
+    stage.settle()
+    stage.tap(button(sheet.rows[0], "Bỏ"))
+    stage.tap(on_top(stage).ids.act)
+    assert asked(app, o.DropRule) == o.DropRule(BODY.id, supplied()[0].id)
+    app.answer(o.DropRule, o.Rules(supplied()[1:], sealed=True))
+    stage.settle()
+    assert len(sheet.rows) == len(supplied()) - 1
+    stage.tap(sheet.sealed)
+    app.answer(o.AllowSealed, Refusal(Code.NOT_ALLOWED))
+    assert sheet.trouble.text
+    assert sheet.sealed.on
 
 
 def test_it_asks_again_while_it_is_seen_and_not_after(stage: Any) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from client.screens.desk.form import FormDialog
-from client.screens.desk.polls.dialogs import MissingLine
+from client.screens.desk.missing_line import MissingLine
 from client.selectors.words import Words
 from server.protocol import office as o
 from server.protocol.refusals import Code, Refusal
@@ -53,3 +53,16 @@ class AskingDialog(FormDialog):
         if self.parent is not None:
             super().answer("on_act")
         self._then(reply)
+
+
+class SureDialog(AskingDialog):
+    """Asks whether to do what cannot be taken back."""
+
+    def __init__(self, app: Any, question: o.Question, then: Then, **kwargs: Any) -> None:
+        self._question = question
+        super().__init__(app, then, **kwargs)
+        self.say_trouble()
+
+    def question(self) -> o.Question:
+        """Return it."""
+        return self._question

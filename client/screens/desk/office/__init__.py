@@ -11,7 +11,7 @@ from kivy.uix.scrollview import ScrollView
 
 from client.actions import OrganizationChosen
 from client.screens.desk.agenda.files import choose_file
-from client.screens.desk.asking import sentence
+from client.screens.desk.asking import SureDialog, sentence
 from client.screens.desk.columns import jump
 from client.screens.desk.finding import toasts_over
 from client.screens.desk.lists import fill
@@ -19,7 +19,6 @@ from client.screens.desk.office.asking import (
     BodyDialog,
     PersonDialog,
     SheetDialog,
-    SureDialog,
     show_pins,
 )
 from client.screens.desk.office.pairing import PairSheet, QrCode, open_pairing
@@ -30,6 +29,7 @@ from client.screens.desk.office.rows import (
     SectionLine,
     WaitingDevice,
 )
+from client.screens.desk.office.rules import open_rules
 from client.screens.desk.one_line import OneLine
 from client.screens.desk.polls import DeskColumn
 from client.screens.watching import Watching
@@ -292,6 +292,14 @@ class OfficePage(Watching):
     def add_body(self) -> None:
         """Open the dialog for another body."""
         BodyDialog(self.app, lambda _reply: self.app.ask(o.ListOrganizations(), self._told)).open()
+
+    def open_rules(self, body: str) -> None:
+        """Show what the body votes by."""
+        members = sum(1 for one in self.app.store.state.office.people if one.role == "member")
+        open_rules(self.app, body, members, self._say)
+
+    def _say(self, trouble: str) -> None:
+        self.trouble = trouble
 
     def use_body(self, body: str) -> None:
         """Work on another body."""

@@ -1,4 +1,4 @@
-"""What is asked of the office: people, bodies, slips to print, and what cannot be taken back."""
+"""What is asked of the office: people, bodies, slips to print."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -116,19 +116,6 @@ class BodyDialog(AskingDialog):
             address,
         )
         return o.AddOrganization(body)
-
-
-class SureDialog(AskingDialog):
-    """Asks whether to do what cannot be taken back."""
-
-    def __init__(self, app: Any, question: o.Question, then: Then, **kwargs: Any) -> None:
-        self._question = question
-        super().__init__(app, then, **kwargs)
-        self.say_trouble()
-
-    def question(self) -> o.Question:
-        """Return it."""
-        return self._question
 
 
 class SheetDialog(AskingDialog):

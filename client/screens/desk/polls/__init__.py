@@ -18,7 +18,6 @@ from client.screens.desk.polls.cards import (
     RunningCard,
 )
 from client.screens.desk.polls.dialogs import (
-    MissingLine,
     PollSheet,
     ask_by_hand,
     ask_consensus,
@@ -75,7 +74,7 @@ from server.protocol import commands as c
 from server.protocol.state import Rule
 
 __all__ = ["Bar", "BareIcon", "BareText", "CheckRow", "Chip", "CountPart", "Disc", "Fact"]
-__all__ += ["Figures", "FixedCheck", "Hairline", "Icon", "MarkButton", "MissingLine"]
+__all__ += ["Figures", "FixedCheck", "Hairline", "Icon", "MarkButton"]
 __all__ += ["OutcomePart", "PollSheet"]
 __all__ += [
     "PollsPage",

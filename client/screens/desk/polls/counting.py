@@ -6,7 +6,7 @@ from typing import Any
 from kivy.metrics import dp
 
 from client.screens.desk.form import FormDialog, side_by_side, whole
-from client.screens.desk.polls.dialogs import MissingLine
+from client.screens.desk.missing_line import MissingLine
 from client.screens.desk.scrolling import scrolling
 from client.selectors.desk_counting import REASONS, BoardView, HandsView, Sheet, count_of, sums
 from client.selectors.words import Words

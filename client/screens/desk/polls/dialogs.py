@@ -7,6 +7,7 @@ from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from client.screens.desk.form import FormDialog
+from client.screens.desk.missing_line import MissingLine
 from client.selectors.desk_next import ItemChoice, NextPoll
 from client.selectors.desk_polls import Sender
 from client.selectors.forms import Answer
@@ -122,12 +123,6 @@ class HandDialog(FormDialog):
         ready = bool(self.choice) and self.confirmed
         self.field.text = "" if ready else self.app.tr("vd.hand.missing")
         return ready
-
-
-class MissingLine(BoxLayout):
-    """One line for what is missing; takes no room while there is nothing to say."""
-
-    text = StringProperty("")
 
 
 def ask_by_hand(app: Any, poll: str, sender: Sender, offered: tuple[Answer, ...]) -> Dialog:
