@@ -25,8 +25,10 @@ from client.widgets.ink_layer.wet import Wet
 
 __all__ = ["InkLayer", "Seen"]
 
-FRAME_SECONDS = 0.006
+FRAME_SECONDS = 0.008
 """How much of a frame drawing finished ink may take; the rest goes on in the next one."""
+SHOW_EVERY = 12
+"""Frames after which more of a page with very much ink is shown."""
 KEPT_BYTES = 48 << 20
 
 
@@ -77,6 +79,7 @@ class InkLayer:
         self._seen: Seen | None = None
         self._theme: Theme | None = None
         self._dark = False
+        self._rounds = 0
         self._go_on = Clock.create_trigger(self._more, 0)
 
     @property
@@ -151,7 +154,7 @@ class InkLayer:
         page = _Page(Bake(key.region, dark=key.dark), placing)
         for mark in self._notebook.on_page(key.document, key.page):
             page.marks[mark.id] = mark
-            page.todo.append(_Todo(mark, ""))
+            page.todo.extend(_parts(mark, key.document))
         self._pages[key] = page
         while len(self._pages) > 1 and self._size() > KEPT_BYTES:
             self._pages.popitem(last=False)
@@ -182,7 +185,10 @@ class InkLayer:
         width = mark.width * page.placing.scale
         if mark.kind == "ink":
             stroke = mark.strokes.get(todo.stroke)
-            lines = (stroke.points,) if stroke else mark.drawn_on(seen.document, seen.page)
+            if stroke is not None:
+                lines = (stroke.points,) if seen.page == target.page else ()
+            else:
+                lines = mark.drawn_on(seen.document, seen.page)
             colour = ink_colour(theme, mark.colour, dark=self._dark, highlighter=highlighter)
             for line in lines:
                 ribbon = drawing.ribbon(colour, highlighter=highlighter)
@@ -193,8 +199,11 @@ class InkLayer:
 
     def _more(self, _elapsed: float) -> None:
         page = self._page()
-        if page is not None:
-            self._bake(page)
+        if page is None:
+            return
+        self._bake(page)
+        self._rounds += 1
+        if not page.todo or self._rounds % SHOW_EVERY == 0:
             self._show()
 
     def _compose(self, key: _Key, page: _Page, seen: Seen) -> None:
@@ -257,7 +266,7 @@ class InkLayer:
             if before is None:
                 if here is not None:
                     page.marks[name] = here
-                    page.todo.append(_Todo(here, ""))
+                    page.todo.extend(_parts(here, key.document))
             elif here is None or not _grown(before, here):
                 return False
             else:
@@ -278,6 +287,14 @@ class InkLayer:
         if page.todo and not old.todo:
             self._pages[key._replace(scale=key.scale + 1e-9)] = old  # shown until it is done
             self._pages.move_to_end(key)
+
+
+def _parts(mark: Mark, document: str) -> list[_Todo]:
+    """A mark in pieces that are quickly drawn: stroke by stroke, unless its ink was carried."""
+    target = mark.targets.get(document)
+    if mark.kind != "ink" or target is None or target.moves:
+        return [_Todo(mark, "")]
+    return [_Todo(mark, stroke) for stroke in mark.strokes]
 
 
 def _grown(before: Mark, after: Mark) -> bool:

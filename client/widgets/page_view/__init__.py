@@ -294,6 +294,9 @@ class PageView(Hands):
     def _deliver(self, result: Rendered | RenderFailure) -> None:
         if isinstance(result, Rendered):
             self._arrived.append(result)
+            if isinstance(result.job, Preview) and result.shape is not None:
+                self._pages.measured(result.job.document, result.job.page, result.shape)
+                self._moved()  # at once: the sharp page is drawn while this one is uploaded
             self._upload_next()
         elif result.job is not None:
             self._pages.failures[result.job] = result.code
@@ -309,10 +312,6 @@ class PageView(Hands):
         picture = self._pool.picture(rendered)
         rendered.release()
         self._kept.put(rendered.job, picture, picture.size)
-        job = rendered.job
-        if isinstance(job, Preview) and rendered.shape is not None:
-            self._pages.measured(job.document, job.page, rendered.shape)
-            self._moved()
         self._redraw()
         if self._arrived:
             self._upload_next()

@@ -1,0 +1,140 @@
+"""The reader's window for benches: the real page view and render process.
+
+Imported after Kivy's settings are made. As a program, `python -m bench._reader_window FILE` shows a
+file and turns pages by the arrow keys, as any viewer does, so that one stopwatch can time them all.
+"""
+
+import asyncio
+import itertools
+import random
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from kivy.app import App
+from kivy.clock import Clock
+from kivy.core.window import Window
+from kivy.graphics.opengl import glFinish
+from kivy.uix.floatlayout import FloatLayout
+
+from client.documents.process_renderer import ProcessRenderer
+from client.documents.shape import DocumentShape
+from client.ink.marks import Stroke, on_page
+from client.ink.notebook import Maker, Notebook
+from client.ink.packing import Point, pack
+from client.widgets.look import Look
+from client.widgets.page_view import PageView
+
+PAGE = (1136, 700)
+RIGHT, LEFT = 275, 276
+
+
+class Bench(Look, App):  # type: ignore[misc]
+    """Only a look and a page."""
+
+    def __init__(self, root: Any) -> None:
+        super().__init__()
+        self._root = root
+
+    def build(self) -> Any:
+        """Return the page."""
+        self.wear()
+        return self._root
+
+
+class Glass:
+    """A page view in a window, and when its frames were done."""
+
+    def __init__(self, renderer: ProcessRenderer) -> None:
+        self.renderer = renderer
+        self.root = FloatLayout()
+        self.app = Bench(self.root)
+        App._running_app = self.app  # noqa: SLF001  widgets read their look from it
+        self.view = PageView(renderer=renderer, size_hint=(None, None), size=PAGE, pos=(72, 50))
+        self.root.add_widget(self.view)
+        self.frames: list[tuple[float, bool]] = []
+        Window.bind(on_flip=self._flipped)
+        self._moving: Any = None
+
+    def _flipped(self, *_args: object) -> None:
+        glFinish()  # asked for is not drawn
+        self.frames.append((time.perf_counter(), bool(self.view.sharp)))
+
+    def restless(self, *, on: bool) -> None:
+        """Draw a frame whenever there can be one."""
+        if self._moving is not None:
+            self._moving.cancel()
+            self._moving = None
+        if on:
+            self._moving = Clock.schedule_interval(lambda _dt: self.root.canvas.ask_update(), 0)
+
+    async def open(self, name: str, path: Path) -> DocumentShape:
+        """Open a file."""
+        found = await self.renderer.open(name, path)
+        if not isinstance(found, DocumentShape):
+            raise TypeError(f"{path.name}: {found.code}")
+        return found
+
+    async def sharp_after(self, begun: float) -> tuple[float, int]:
+        """Wait for the first sharp frame; milliseconds since `begun`, and frames until then."""
+        first = len(self.frames)
+        while True:
+            for number, (at, sharp) in enumerate(self.frames[first:], 1):
+                if sharp and at > begun:
+                    return (at - begun) * 1000, number
+            await asyncio.sleep(0.001)
+
+    async def ready(self) -> None:
+        """Wait until nothing more is prepared."""
+        still = 0
+        while still < 5:
+            await asyncio.sleep(0.01)
+            busy = self.renderer.busy or not self.view.sharp or self.view._arrived  # noqa: SLF001
+            still = 0 if busy else still + 1
+
+    async def frame_times(self, seconds: float) -> list[float]:
+        """Milliseconds between frames while something is always moving."""
+        self.restless(on=True)
+        first = len(self.frames)
+        await asyncio.sleep(seconds)
+        self.restless(on=False)
+        times = [at for at, _sharp in self.frames[first:]]
+        return [(b - a) * 1000 for a, b in itertools.pairwise(times)]
+
+
+def scribbles(document: str, page: int, count: int, points: int) -> Notebook:
+    """A notebook with that many strokes on one page."""
+    chance = random.Random(7)  # noqa: S311  ink, not a secret
+    book = Notebook(Maker("p07", "d7", lambda: 1_700_000_000_000))
+    for _ in range(count // 500):
+        strokes = {}
+        for _ in range(500):
+            x, y = chance.uniform(80, 500), chance.uniform(80, 760)
+            line = [
+                Point(x + s * 1.2, y + chance.uniform(-4, 4), -1.0, s * 8) for s in range(points)
+            ]
+            stroke = Stroke(book.new_id(), pack(line))
+            strokes[stroke.id] = stroke
+        book.add(book.make("ink", {document: on_page(page)}, strokes=strokes))
+    return book
+
+
+async def _show(path: Path) -> None:
+    renderer = ProcessRenderer()
+    glass = Glass(renderer)
+
+    def key(_window: Any, code: int, *_rest: object) -> bool:
+        return {RIGHT: 1, LEFT: -1}.get(code, 0) != 0 and glass.view.turn(
+            1 if code == RIGHT else -1
+        )
+
+    Window.bind(on_keyboard=key)
+    running = asyncio.ensure_future(glass.app.async_run("asyncio"))
+    glass.view.show(await glass.open("paper", path))
+    await running
+    await renderer.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(_show(Path(sys.argv[1])))

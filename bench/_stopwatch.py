@@ -1,0 +1,127 @@
+"""One stopwatch for any program with a window: a virtual screen whose pixels are watched.
+
+Xvfb keeps its picture in a file; a program is settled when that picture has not changed for a
+while, and the time that counts is when it changed last. Keys go through xdotool.
+"""
+
+import contextlib
+import mmap
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+SIZE = "1280x800"
+STILL = 0.25
+START_PATIENCE = 20.0
+PATIENCE = 5.0
+LOOK = 0.002
+
+
+def missing(*programs: str) -> list[str]:
+    """Name those of the programs that are not installed here."""
+    return [name for name in programs if shutil.which(name) is None]
+
+
+class Screen:
+    """A virtual screen; use with `with`."""
+
+    def __enter__(self) -> Self:
+        """Start it."""
+        self._xdotool = shutil.which("xdotool") or "xdotool"
+        self._folder = tempfile.TemporaryDirectory()
+        reading, writing = os.pipe()
+        self._server = subprocess.Popen(
+            [
+                *("Xvfb", "-displayfd", str(writing), "-screen", "0", f"{SIZE}x24"),
+                *("-fbdir", self._folder.name, "-nolisten", "tcp"),
+            ],
+            pass_fds=(writing,),
+            stderr=subprocess.DEVNULL,
+        )
+        os.close(writing)
+        with os.fdopen(reading) as told:
+            self.display = f":{told.readline().strip()}"
+        path = Path(self._folder.name) / "Xvfb_screen0"
+        self._file = path.open("rb")
+        self._pixels = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
+        return self
+
+    def __exit__(self, *_args: object) -> None:
+        """End it."""
+        self._pixels.close()
+        self._file.close()
+        self._server.terminate()
+        self._server.wait()
+        self._folder.cleanup()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a program on this screen needs."""
+        found = {**os.environ, "DISPLAY": self.display, "LIBGL_ALWAYS_SOFTWARE": "1"}
+        found.pop("SDL_VIDEODRIVER", None)
+        return found
+
+    def settled(self, begun: float, least: float = 0.0, patience: float = PATIENCE) -> float:
+        """Wait until the picture rests; milliseconds from `begun` to its last change."""
+        seen, changed, last = self._look(), False, begun
+        while True:
+            time.sleep(LOOK)
+            now, picture = time.monotonic(), self._look()
+            if picture != seen:
+                seen, changed, last = picture, True, now
+            if changed and now - last > STILL and now - begun > least:
+                return (last - begun) * 1000
+            if now - begun > patience:
+                raise TimeoutError("the picture never came or never rested")
+
+    def _look(self) -> int:
+        return zlib.adler32(self._pixels)
+
+    def press(self, key: str) -> float:
+        """Press a key; when."""
+        begun = time.monotonic()
+        command = [self._xdotool, "key", key]
+        subprocess.run(command, env=self.environment, check=True, capture_output=True)
+        return begun
+
+    def viewer(
+        self, command: Sequence[str], key: str, turns: int, least: float
+    ) -> tuple[float, list[float]]:
+        """Start a viewer and turn pages: ms to its first settled page, and for each turn.
+
+        `least`: seconds that its own start may rest in between, with nothing of the page shown.
+        """
+        begun = time.monotonic()
+        program = subprocess.Popen(
+            command,
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            first = self.settled(begun, least, START_PATIENCE)
+            with contextlib.suppress(subprocess.CalledProcessError):
+                subprocess.run(
+                    [
+                        *("xdotool", "search", "--onlyvisible", "--pid", str(program.pid)),
+                        *("windowsize", "1280", "800", "windowmove", "0", "0", "windowfocus"),
+                    ],
+                    env=self.environment,
+                    check=True,
+                    capture_output=True,
+                )
+            time.sleep(1.0)
+            flips = []
+            for _ in range(turns):
+                time.sleep(0.4)  # time to prepare what comes, as a reader gives it
+                flips.append(self.settled(self.press(key)))
+            return first, flips
+        finally:
+            program.kill()
+            program.wait()
