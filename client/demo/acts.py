@@ -1,8 +1,10 @@
 """What people do at windows in every story: signing in, going along, voting, making files."""
 
+import asyncio
+import contextlib
 from pathlib import Path
 
-from client.demo.processes import Window
+from client.demo.processes import StoryStopped, Window
 from client.demo.stage import PASSPHRASE, PIN, Stage
 
 CONFIRMED = 0.9
@@ -55,10 +57,13 @@ async def take_up(chair: Window, number: int) -> None:
 
 
 async def follow_on(window: Window) -> None:
-    """Go to the item in progress, if the window is not there already."""
-    if await window.shows("Về nội dung đang họp"):
-        await window.tap("Về nội dung đang họp")
-        await window.gone("Về nội dung đang họp")
+    """Go to the item in progress, unless the window is there, or follows the presenter there."""
+    words = "Về nội dung đang họp"
+    if await window.shows(words):
+        await asyncio.sleep(window.pace)
+        with contextlib.suppress(StoryStopped):
+            await window.order(tap=words, seconds=2)
+        await window.gone(words)
 
 
 async def ask(chair: Window) -> None:
@@ -87,10 +92,9 @@ async def close_and_publish(chair: Window) -> None:
 
 
 async def back(*windows: Window) -> None:
-    """Everybody goes back from the result to the item in progress."""
+    """Everybody goes back from the result; who follows the presenter is back already."""
     for window in windows:
-        await window.tap("Về nội dung đang họp")
-        await window.gone("Về nội dung đang họp")
+        await follow_on(window)
 
 
 async def page(stage: Stage, window: Window, number: int) -> None:

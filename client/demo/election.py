@@ -54,8 +54,9 @@ class Election:
         await self.desk.joined(self._room)
         self.desk.enter(self._room)
 
-    async def play(self, item: ItemId, member: Window) -> None:
-        """From the list of candidates to the published result, which `member` sees."""
+    async def play(self, item: ItemId, desk: Window, member: Window) -> None:
+        """From the list of candidates to the published result, which the windows see."""
+        await desk.tap("Biểu quyết")
         await self._do(c.PreparePoll(self.poll, item, QUESTION, self._rule()))
         await self._do(c.OpenPoll(self.poll))
         await self._do(c.ClosePoll(self.poll))
@@ -63,11 +64,14 @@ class Election:
         await self._enter(0, 26)
         await self._enter(1, 27)
         await self.desk.until(lambda _state: self._board_compared())
+        await desk.sees(who.TELLERS[1])
+        await self._stage.shot(desk, "b-desk-count")
         await self._enter(1, 26)
         await self._do(c.ReleasePaperCount(self.poll))
         await self._do(c.PublishPoll(self.poll))
         await member.sees("49,06%")
         await self._stage.shot(member, "b-election")
+        await self._stage.shot(desk, "b-desk-election")
 
     def _rule(self) -> Rule:
         candidates = tuple(

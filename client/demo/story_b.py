@@ -294,7 +294,7 @@ class StoryB:
         await acts.take_up(self.chair, 5)
         await self._along()
         item = self.crowd.meeting(self._voters()[0]).current
-        await self.election.play(item, self.member)
+        await self.election.play(item, self.desk, self.member)
         await acts.back(self.chair, self.member)
 
     async def _close(self) -> None:
