@@ -224,6 +224,12 @@ class Drawer:
         await self.run(lambda: self.shelf.begin(epoch))
         self.unsent = await self.run(self.shelf.unsent_count)
 
+    async def begin_anew(self) -> None:
+        """The server began the person's notes anew: it gets everything that can be read here."""
+        await self.run(lambda: self.shelf.begin_anew(self.ring.key.name))
+        self.unsent = await self.run(self.shelf.unsent_count)
+        self.flush()
+
     # ---- keys ------------------------------------------------------------------------------------
 
     async def adopt(self, key: PersonKey) -> None:

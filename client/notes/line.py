@@ -97,6 +97,17 @@ class NotesLine:
             self._waiting.pop(name, None)
         return got.refusal if isinstance(got, f.Refused) else got
 
+    async def begin_anew(self) -> Refusal | None:
+        """Make this device's key the person's: every other one is lost."""
+        key = self._drawer.ring.key
+        answer = await self.request(n.ResetNotes(new_id(), key.name, key.public))
+        if isinstance(answer, Refusal):
+            return answer
+        self.key, self.wrapped = key.name, ()
+        await self._drawer.begin_anew()
+        self._tell()
+        return None
+
     async def run(self) -> None:
         """Hold the line until cancelled."""
         while True:
@@ -207,6 +218,8 @@ class NotesLine:
                 )
             case n.NotesUnshared():
                 await self._drawer.drop_share(frame.sender, frame.share)
+            case f.Refused(refusal=Refusal(code=Code.NOTES_KEY_OTHER), id=""):
+                raise _Refused(frame.refusal)
             case n.NoteKeys():
                 self.wrapped = frame.wrapped
                 await self._try_keys()

@@ -261,6 +261,17 @@ class Notes:
         wrapped = keys.wrap_for(drawer.ring.key, drawer.person, asking[0])
         return _refusal(await line.request(n.PutNoteKey(new_id(), wrapped)))
 
+    async def begin_anew(self) -> Refusal | None:
+        """Give up the notes that nobody has a key for any more, and go on with those here.
+
+        Another device that still has them keeps them, and sends them again when it gets the key.
+        """
+        self._open_drawer()
+        line = self._line
+        if line is None:
+            return Refusal(Code.SERVER_UNREACHABLE)
+        return await line.begin_anew()
+
     # ---- sharing ---------------------------------------------------------------------------------
 
     async def share(

@@ -162,6 +162,12 @@ class Shelf:
         """Return the server's epoch and the position up to which everything is here."""
         return self._fact("epoch"), int(self._fact("position") or 0)
 
+    def begin_anew(self, key: KeyId) -> None:
+        """The server has nothing any more, and what is under other keys nobody can read."""
+        with self._transaction() as db:
+            db.execute("delete from entries where key != ?", (key,))
+            db.execute("update entries set sent = 0")
+
     def begin(self, epoch: str) -> None:
         """The server began another epoch: send everything again, and read from the start."""
         with self._transaction() as db:

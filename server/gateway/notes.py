@@ -29,6 +29,7 @@ from server.protocol.notes import (
     PutNoteKey,
     PutNotes,
     Readers,
+    ResetNotes,
     SharedNote,
     ShareNotes,
     UnshareNotes,
@@ -161,6 +162,8 @@ class NotesLine:
                     await self._put(person, frame)
                 case PutNoteKey():
                     await self._put_key(person, frame)
+                case ResetNotes():
+                    self._answer(frame.id, await self._relay.reset(person, frame, self))
                 case FindReaders():
                     readers = self._commons.accounts.colleagues(person) & set(frame.people)
                     keys = await self._relay.publics(sorted(readers))

@@ -140,6 +140,14 @@ def wrap(db: Database, person: PersonId, one: WrappedKey) -> Refusal | None:
     return None
 
 
+def reset(db: Database, person: PersonId, key: KeyId, public: Public) -> None:
+    """Begin anew under another key: nobody has the one of before any more."""
+    for table in ("entries", "wrapped"):
+        db.table(table).delete_where("person = ?", [person])
+    db.table("shares").delete_where("sender = ? or reader = ?", [person, person])
+    db.table("owners").update(person, {"key": key, "public": public, "bytes": 0})
+
+
 def publics(db: Database, people: Iterable[PersonId]) -> dict[PersonId, Public]:
     """Return the public keys of those who have opened their notes once."""
     found: dict[PersonId, Public] = {}
@@ -186,6 +194,12 @@ def shared_with(db: Database, reader: PersonId) -> tuple[SharedNote, ...]:
     return tuple(
         SharedNote(row["share"], row["sender"], row["at"], _text(row["sealed"])) for row in rows
     )
+
+
+def readers(db: Database, sender: PersonId) -> tuple[tuple[ShareId, PersonId], ...]:
+    """Return every share of a person, and who reads it."""
+    rows = db.table("shares").rows_where("sender = ?", [sender])
+    return tuple((row["share"], row["reader"]) for row in rows)
 
 
 def _readers(db: Database, sender: PersonId, name: ShareId) -> set[PersonId]:

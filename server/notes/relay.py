@@ -8,7 +8,7 @@ from typing import Protocol
 
 from server.database import Database, NotRecorded
 from server.notes import box
-from server.protocol.frames import ServerFrame
+from server.protocol.frames import Refused, ServerFrame
 from server.protocol.ids import DeviceId, PersonId, Time
 from server.protocol.notes import (
     NoteCopy,
@@ -19,6 +19,7 @@ from server.protocol.notes import (
     NotesUnshared,
     OpenNotes,
     Public,
+    ResetNotes,
     SharedNote,
     ShareId,
     WrappedKey,
@@ -125,6 +126,21 @@ class Relay:
             for listener in self._listeners.get(person, ()):
                 listener.tell(NoteKeys(wrapped))
         return refusal
+
+    async def reset(self, person: PersonId, frame: ResetNotes, origin: Listener) -> Refusal | None:
+        """Begin the person's notes anew; their other devices are told to come back."""
+        async with self._turns[person]:
+            gone = await self._database.run(lambda db: box.readers(db, person))
+            try:
+                await self._database.run(lambda db: box.reset(db, person, frame.key, frame.public))
+            except NotRecorded:
+                return Refusal(Code.NOT_RECORDED)
+            for share, reader in gone:
+                self._take_back(person, share, (reader,))
+            for listener in tuple(self._listeners.get(person, ())):
+                if listener is not origin:
+                    listener.tell(Refused(Refusal(Code.NOTES_KEY_OTHER)))
+        return None
 
     async def publics(self, people: Iterable[PersonId]) -> dict[PersonId, Public]:
         """Return the public keys of those who have opened their notes once."""

@@ -41,6 +41,7 @@ from server.protocol.notes import (
     PutNoteKey,
     PutNotes,
     Readers,
+    ResetNotes,
     ShareNotes,
     UnshareNotes,
 )
@@ -209,6 +210,7 @@ ClientFrame = (
     | OpenNotes
     | PutNotes
     | PutNoteKey
+    | ResetNotes
     | FindReaders
     | ShareNotes
     | UnshareNotes

@@ -102,6 +102,14 @@ class PutNoteKey(Tagged, frozen=True):
     key: WrappedKey
 
 
+class ResetNotes(Tagged, frozen=True):
+    """Notes' line: every key is lost; begin anew under this one, without the entries of before."""
+
+    id: RequestId
+    key: KeyId
+    public: Public
+
+
 class FindReaders(Tagged, frozen=True):
     """Notes' line: the public keys of these people, to share something with them."""
 
@@ -190,18 +198,3 @@ class NotesUnshared(Tagged, frozen=True):
 
     share: ShareId
     sender: PersonId
-
-
-NotesClientFrame = (
-    AllowNotes | OpenNotes | PutNotes | PutNoteKey | FindReaders | ShareNotes | UnshareNotes
-)
-NotesServerFrame = (
-    NotesAllowed
-    | NotesOpened
-    | NotesArrived
-    | NotesKept
-    | NoteKeys
-    | Readers
-    | NotesShared
-    | NotesUnshared
-)

@@ -199,6 +199,29 @@ async def test_the_next_person_on_a_pooled_tablet_opens_nothing(
         assert len((await tablet.notes.notebook(ROOM, PAPER)).marks) == 1
 
 
+async def test_who_has_lost_every_key_begins_anew_and_old_tablets_bring_back_what_they_hold(
+    house: House, tmp_path: Path
+) -> None:
+    [person] = await house.people(1)
+    async with tablets(house, tmp_path, person, 2) as (lost, new):
+        (await lost.notes.notebook(ROOM, PAPER)).write(DOCUMENT, 1, LINE, tools.BLUE)
+        await settled(lost)
+        book = await new.notes.notebook(ROOM, PAPER)
+        book.write(DOCUMENT, 2, LINE, tools.RED)
+        await new.until(lambda state: state.locked)
+        assert await new.notes.begin_anew() is None
+        await settled(new)
+        assert not new.notes.state.locked
+        await lost.until(lambda state: state.locked)  # it is found again
+        await give(new, lost)
+        await settled(lost, new)
+        async with asyncio.timeout(10):
+            while len(book.marks) < 2:
+                await asyncio.sleep(0.01)
+        assert {mark.colour for mark in book.marks} == {"pen1", "pen2"}
+        assert (await lost.notes.notebook(ROOM, PAPER)).marks == book.marks
+
+
 async def test_a_mark_is_shared_with_named_people_and_taken_back(
     house: House, tmp_path: Path
 ) -> None:

@@ -39,6 +39,10 @@ class Keys:
         self.asked.append(device)
         return self.answer
 
+    async def begin_anew(self) -> str | Refusal | None:
+        self.asked.append("anew")
+        return self.answer
+
     async def make_code(self) -> str | Refusal | None:
         return self.answer
 
@@ -119,6 +123,23 @@ def test_a_wrong_code_is_said_and_can_be_corrected(stage: Any, tablet: Tablet) -
     assert sheet.error == tablet.tr("refusal.server_unreachable", address="x")
     assert not sheet.busy
     sheet.close()
+
+
+def test_beginning_anew_is_asked_twice(stage: Any, tablet: Tablet) -> None:
+    from kivy.core.window import Window
+
+    from client.widgets.dialog import Dialog
+
+    told(tablet, locked=True)
+    sheet = sheet_of(stage, tablet)
+    press(stage, tablet, sheet, "notekey.anew")
+    assert keys(tablet).asked == []
+    [sure] = [one for one in Window.children if isinstance(one, Dialog)]
+    press(stage, tablet, sure, "notekey.anew")
+    assert keys(tablet).asked == ["anew"]
+    told(tablet)
+    stage.step(3)
+    assert sheet.parent is None
 
 
 def test_the_key_is_given_after_the_digits_were_compared(stage: Any, tablet: Tablet) -> None:

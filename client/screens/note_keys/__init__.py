@@ -11,7 +11,7 @@ from kivy.properties import BooleanProperty, StringProperty
 from client import actions as a
 from client.state import AppState, NotesState
 from client.widgets.button import StyledButton
-from client.widgets.dialog import Sheet
+from client.widgets.dialog import Dialog, Sheet
 from client.widgets.field import TextField
 from client.widgets.kv import load_kv
 from client.widgets.label import Text
@@ -57,6 +57,21 @@ class NoteKeysSheet(Sheet):
 
     def _has_asked(self, _done: object) -> None:
         self.asked = True
+
+    def begin_anew(self) -> None:
+        """Every key is lost: after one more question, begin without the notes of before."""
+        tr = self.app.tr
+        sure = Dialog(
+            title=tr("notekey.anew"),
+            body=tr("notekey.anew.sure"),
+            icon="alert-triangle",
+            tone="lac",
+            safe_text=tr("act.cancel"),
+            act_text=tr("notekey.anew"),
+            act_kind="danger",
+        )
+        sure.bind(on_act=lambda *_: self._start(self.app.notes.begin_anew(), lambda _done: None))
+        sure.open()
 
     def unlock(self, typed: str) -> None:
         """Open the notes by the recovery code, or by what else opens them."""
