@@ -119,6 +119,7 @@ def _add_proof(
     made = commands.add_parser("dossier", parents=[common], help="a meeting's sealed dossier")
     made.add_argument("meeting", metavar="MEETING")
     made.add_argument("--out", type=Path, required=True, metavar="FILE.zip")
+    made.add_argument("--for-members", action="store_true", help="only what members may see")
     made.add_argument("--without-papers", action="store_true", help="name the papers only")
     check = commands.add_parser("verify", help="check a dossier; needs no server")
     check.add_argument("dossier", type=Path, metavar="DOSSIER.zip")
@@ -174,8 +175,13 @@ def _keep(options: argparse.Namespace, settings: "Settings") -> "Refusal | None"
         case "meeting", action:
             return _meeting(action, options, settings)
         case "dossier", _:
-            papers = not options.without_papers
-            return console.write_dossier(settings, options.meeting, options.out, with_papers=papers)
+            return console.write_dossier(
+                settings,
+                options.meeting,
+                options.out,
+                with_papers=not options.without_papers,
+                members=options.for_members,
+            )
         case "code", _:
             return console.issue_codes(settings, options.kind, options.person, options.count)
         case "backup", _:

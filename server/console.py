@@ -221,9 +221,12 @@ async def _kept(parts: Opened, meeting: MeetingId) -> Kept | Refusal:
 
 
 def write_dossier(
-    settings: Settings, meeting: MeetingId, out: Path, *, with_papers: bool
+    settings: Settings, meeting: MeetingId, out: Path, *, with_papers: bool, members: bool = False
 ) -> Refusal | None:
-    """Write the sealed dossier of a meeting to a new file; also while it runs."""
+    """Write the sealed dossier of a meeting to a new file; also while it runs.
+
+    `members`: only what members may see.
+    """
 
     async def work(parts: Opened) -> tuple[int, str] | Refusal:
         kept, key = await _kept(parts, meeting), parts.rooms.key
@@ -232,7 +235,7 @@ def write_dossier(
         if key is None:
             return Refusal(Code.NOT_ALLOWED)
         papers = parts.folder.papers if with_papers else None
-        source = dossier.Source(kept.records, kept.checkpoints, key.secret, papers)
+        source = dossier.Source(kept.records, kept.checkpoints, key.secret, papers, members=members)
         size = await asyncio.to_thread(dossier.write, source, out)
         if isinstance(size, Refusal):
             return size

@@ -36,8 +36,12 @@ class Forger:
 
     @classmethod
     def of(cls, path: Path) -> "Forger":
+        return cls(cls.unpacked(path))
+
+    @staticmethod
+    def unpacked(path: Path) -> dict[str, bytes]:
         with zipfile.ZipFile(path) as archive:
-            return cls({name: archive.read(name) for name in archive.namelist()})
+            return {name: archive.read(name) for name in archive.namelist()}
 
     # ---- looking -----------------------------------------------------------------------------
 
@@ -149,14 +153,16 @@ def _raw(entry: Json) -> bytes:
     return text.encode()
 
 
-def dossier(sealed: list[Sealed], secret: bytes, room: str, target: Path, every: int = 25) -> Path:
-    """A dossier with a checkpoint after every so many entries."""
+def dossier(
+    sealed: list[Sealed], secret: bytes, room: str, target: Path, *, members: bool = False
+) -> Path:
+    """A dossier with a checkpoint after every 25 entries."""
     key, frontier, points = LogKey(secret), Frontier(), []
     for one in sealed:
         frontier.add(one.leaf)
-        if frontier.size % every == 0:
+        if frontier.size % 25 == 0:
             points.append(key.checkpoint(room, frontier.size, frontier.root()))
-    made = write(Source(sealed, points, secret), target)
+    made = write(Source(sealed, points, secret, members=members), target)
     assert made == target.stat().st_size
     return target
 

@@ -16,6 +16,10 @@ MANIFEST, SEAL, KEY, ABOUT = "dossier.json", "seal.txt", "key.txt", "README.txt"
 RECORD, SALTS, LEAVES = "record.jsonl", "salts.txt", "leaves.txt"
 CHECKPOINTS, PAPERS, RECORDS = "checkpoints/", "papers/", "polls/"
 MINUTES = "minutes.pdf"
+OFFICERS, MEMBERS = "officers", "members"
+"""Whom a dossier is for."""
+WITHHELD = "-"
+"""Stands for the salt of an entry that a dossier for members leaves out."""
 _DATE = (1980, 1, 1, 0, 0, 0)
 _UNIX, _MODE = 3, 0o100644
 

@@ -21,18 +21,22 @@ from server.record.container import (
     KEY,
     LEAVES,
     MANIFEST,
+    MEMBERS,
     MINUTES,
+    OFFICERS,
     PAPERS,
     RECORD,
     RECORDS,
     SALTS,
     SEAL,
+    WITHHELD,
     pack,
     point_name,
     seal_text,
 )
 from server.record.stamp import checkpoint, qr_text
 from server.record.tables import tables, to_json
+from server.record.withholding import for_members
 from server.signing import LogKey
 
 _README = """Hồ sơ phiên họp có niêm phong, lập bằng Phiên họp.
@@ -64,7 +68,8 @@ class Source:
     """What a dossier is made of.
 
     `points`: the checkpoints that were signed; `secret`: the log key's private bytes. With
-    `papers`, the root of the paper store, the papers themselves are in it.
+    `papers`, the root of the paper store, the papers themselves are in it. `members`: only what
+    members may see.
     """
 
     sealed: Sequence[Sealed]
@@ -72,6 +77,7 @@ class Source:
     secret: bytes
     papers: Path | None = None
     zone: str = ""
+    members: bool = False
 
 
 def write(source: Source, target: Path) -> int | Refusal:
@@ -100,7 +106,7 @@ def _write(source: Source, file: IO[bytes]) -> None:
     copied = _papers(state, source.papers)
     sums = {name: hashlib.sha256(data).hexdigest() for name, data in made.items()}
     sums |= {name: name.removeprefix(PAPERS) for name in copied}
-    made[MANIFEST] = _manifest(state, source.sealed, key, sums)
+    made[MANIFEST] = _manifest(state, source, key, sums)
     made[SEAL] = key.sign(state.id, seal_text(state.id, made[MANIFEST])).encode()
     pack(file, {**made, **copied})
 
@@ -111,18 +117,33 @@ def _made(source: Source, key: LogKey, entries: Sequence[Entry]) -> dict[str, by
     room = whole.origin.rpartition("/")[2]
     last = key.checkpoint(room, whole.size, whole.root)
     signed = _ours(source.points, sealed, key, room)
-    head, local = whole.short, export.zone_of(source.zone)
-    files = poll_files.all_files(entries, head, local, qr_text(whole))
+    shown = for_members(entries) if source.members else (True,) * len(entries)
+    rows = list(zip(sealed, shown, strict=True))
+    seen = [entry for entry, one in zip(entries, shown, strict=True) if one]
     about = _README.format(short=whole.short, name="HO-SO.zip")
     return {
         ABOUT: about.encode() + b"\n" + qr_text(whole).encode() + b"\n",
         KEY: key.verifier(room).encode() + b"\n",
-        RECORD: b"".join(one.raw + b"\n" for one in sealed),
-        SALTS: "".join(f"{one.salt.hex()}\n" for one in sealed).encode(),
+        RECORD: b"".join((one.raw if is_seen else b"") + b"\n" for one, is_seen in rows),
+        SALTS: "".join(_salt(one, is_seen) for one, is_seen in rows).encode(),
         LEAVES: "".join(f"{one.leaf.hex()}\n" for one in sealed).encode(),
         **{point_name(one.size): one.note.encode() for one in (*signed, last)},
-        **tables(entries),
-        MINUTES: export.print_minutes(sealed, source.zone, key.public),
+        **tables(seen),
+        **({} if source.members else _papers_of_record(source, key, entries)),
+    }
+
+
+def _salt(one: Sealed, is_seen: bool) -> str:
+    return f"{one.salt.hex() if is_seen else WITHHELD}\n"
+
+
+def _papers_of_record(source: Source, key: LogKey, entries: Sequence[Entry]) -> dict[str, bytes]:
+    """Return minutes and records of polls, which tell of everything: reasons of absence too."""
+    whole = checkpoint(source.sealed, key.public)
+    local = export.zone_of(source.zone)
+    files = poll_files.all_files(entries, whole.short, local, qr_text(whole))
+    return {
+        MINUTES: export.print_minutes(source.sealed, source.zone, key.public),
         **{RECORDS + name: data for name, data in files.items()},
     }
 
@@ -141,19 +162,18 @@ def _ours(
     return found
 
 
-def _manifest(
-    state: MeetingState, sealed: Sequence[Sealed], key: LogKey, sums: Mapping[str, str]
-) -> bytes:
-    whole = checkpoint(sealed, key.public)
+def _manifest(state: MeetingState, source: Source, key: LogKey, sums: Mapping[str, str]) -> bytes:
+    whole = checkpoint(source.sealed, key.public)
     return to_json(
         {
             "format": FORMAT,
+            "audience": MEMBERS if source.members else OFFICERS,
             "meeting": state.id,
             "organization": state.organization.name,
             "title": state.title,
             "origin": whole.origin,
             "entries": whole.size,
-            "forms": [one.form for one in sealed],
+            "forms": [one.form for one in source.sealed],
             "checkpoint": whole.short,
             "files": dict(sorted(sums.items())),
         }

@@ -24,7 +24,8 @@ class Reading:
     """The record as a dossier has it, with what is computed on the way.
 
     `roots`: of the tree after each entry; `altered`: entries that do not fit their leaves, apart
-    from the other `findings`. Reading ends at an entry that cannot be in its place.
+    from the other `findings`; `withheld`: how many entries are left out. Reading ends at an entry
+    that cannot be in its place.
     """
 
     records: list[Record] = field(default_factory=list)
@@ -34,6 +35,7 @@ class Reading:
     findings: list[Finding] = field(default_factory=list)
     replay: Replay = field(default_factory=Replay)
     at: int = 0
+    withheld: int = 0
 
     @classmethod
     def of(cls, contents: Contents) -> "Reading":
@@ -41,9 +43,13 @@ class Reading:
         read = cls()
         raws = contents.members[d.RECORD].split(b"\n")[:-1]
         salts, leaves = contents.lines(d.SALTS), contents.lines(d.LEAVES)
-        read._grow(raws, salts)
+        read.replay.partial = contents.manifest.get("audience") == d.MEMBERS
+        read._grow(raws, salts, leaves)
         forms = contents.manifest.get("forms")
         for place, raw in enumerate(raws):
+            if read._is_withheld(raw, salts, place):
+                read.withheld += 1
+                continue
             said = leaves[place] if place < len(leaves) else ""
             if not read._take(place, _record(_form(forms, place), raw), said):
                 break
@@ -73,11 +79,19 @@ class Reading:
             return [*self.findings, Finding(Fault.TABLE_WRONG, {"name": d.LEAVES, "place": place})]
         return sorted([*self.altered, *self.findings], key=_place)
 
-    def _grow(self, raws: Sequence[bytes], salts: Sequence[str]) -> None:
+    def _is_withheld(self, raw: bytes, salts: Sequence[str], place: int) -> bool:
+        """Only a dossier for members may leave an entry out."""
+        marked = place < len(salts) and salts[place] == d.WITHHELD
+        return self.replay.partial and marked and not raw
+
+    def _grow(self, raws: Sequence[bytes], salts: Sequence[str], leaves: Sequence[str]) -> None:
         frontier = Frontier()
         for place, raw in enumerate(raws):
             salt = _bytes(salts, place)
             fresh = leaf(salt, raw) if len(salt) == SALT_BYTES else _NO_LEAF
+            if self._is_withheld(raw, salts, place):
+                said = _bytes(leaves, place)
+                fresh = said if len(said) == len(_NO_LEAF) else _NO_LEAF
             frontier.add(fresh)
             self.leaves.append(fresh)
             self.roots.append(frontier.root())

@@ -39,6 +39,11 @@ def _whole(verdict: Verdict, code: str) -> list[str]:
         f"The dossier is whole: {en}; every result was recounted.",
         f"Mã kiểm tra / Code: {verdict.short}",
     ]
+    if verdict.withheld:
+        told += [
+            f"{verdict.withheld} mục chỉ có mã băm: hồ sơ này dành cho đại biểu.",
+            f"Of {verdict.withheld} entries only the hash is here: this dossier is for members.",
+        ]
     if code:
         return [
             *told,

@@ -35,7 +35,7 @@ class Verdict:
     """What a verifier can say of a dossier: it is whole when there is no finding.
 
     `short`: the code of the whole record; `matched`: how many entries the typed code covers, 0 when
-    none was given or it fits none.
+    none was given or it fits none; `withheld`: how many are left out, in a dossier for members.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -46,6 +46,7 @@ class Verdict:
     ballots: int = 0
     short: str = ""
     matched: int = 0
+    withheld: int = 0
 
 
 def verify(path: Path, code: str = "") -> Verdict:
@@ -89,7 +90,8 @@ def _tell(verdict: Verdict, read: Reading, key: bytes) -> None:
     if state is None:
         return
     verdict.organization, verdict.title = state.organization.name, state.title
-    verdict.entries, verdict.polls = len(read.records), len(state.polls)
+    verdict.entries, verdict.polls = len(read.roots), len(state.polls)
+    verdict.withheld = read.withheld
     ballots = (one for one in read.records if isinstance(one.event, BallotCast | BallotSealed))
     verdict.ballots = sum(1 for _ in ballots)
     verdict.short = read.point(origin(key, read.room), len(read.roots)).short
