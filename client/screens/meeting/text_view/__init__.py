@@ -33,6 +33,8 @@ __all__ = ["BareText", "Plate", "ScrollView", "StyledButton", "Text", "TextPlace
 SIZES = (24, 30, 38, 48)
 """Type of the text view in dp, before the person's own text size."""
 STEP = 0.85
+GAP = 0.13
+"""Half the space between two words, in heights of the type: marks join over it."""
 
 
 class FlowText(BareText):
@@ -59,11 +61,12 @@ class FlowText(BareText):
     def _draw(self, *_args: object) -> None:
         self._ground.clear()
         left, top = self.x, self.center_y + self.texture_size[1] / 2
+        pad = self.font_size * GAP
         for number, colour in (self.colours or {}).items():
             for x0, y0, x1, y1 in self.refs.get(str(number), ()):
                 self._ground.add(Color(*colour))
-                box = Rectangle(pos=(left + x0 - 2, top - y1), size=(x1 - x0 + 4, y1 - y0))
-                self._ground.add(box)
+                size = x1 - x0 + 2 * pad, y1 - y0
+                self._ground.add(Rectangle(pos=(left + x0 - pad, top - y1), size=size))
 
 
 class TextSheet(Plate, BoxLayout):
@@ -131,6 +134,7 @@ class TextPlace(FloatLayout):
         self._selecting.end()
         self._selecting.told, self._selecting.handled = self._colour, False
         self._here = None
+        self.area.ids.zoom.opacity = 0
         self._place()
         self._turned()
 
@@ -138,6 +142,7 @@ class TextPlace(FloatLayout):
         """Back to the page, at the same page."""
         if self.shown:
             self.remove_widget(self.sheet)
+            self.area.ids.zoom.opacity = 1 if self.area.ids.zoom.shown else 0
         self.area.stepper = None
         self._unlisten()
         self._unlisten = lambda: None
@@ -173,18 +178,19 @@ class TextPlace(FloatLayout):
         text = await self.app.read_page(*here)
         if self._here != here:
             return
-        self._text = None if isinstance(text, RenderFailure) else text
         flow = self.sheet.ids.flow
         flow.clear_widgets()
-        found = paragraphs(self._text) if self._text is not None else ()
-        self.sheet.note = "" if found else self.app.tr("reflow.none")
-        for one in found:
-            flow.add_widget(self._paragraph(one))
+        self._text = None
+        if not isinstance(text, RenderFailure):
+            self._text = text
+            for one in paragraphs(text):
+                flow.add_widget(self._paragraph(text, one))
+        self.sheet.note = "" if flow.children else self.app.tr("reflow.none")
         self.sheet.ids.scroll.scroll_y = 1
         self._colour()
 
-    def _paragraph(self, one: Paragraph) -> FlowText:
-        made = FlowText(self._text, one, fit="height")
+    def _paragraph(self, text: PageText, one: Paragraph) -> FlowText:
+        made = FlowText(text, one, fit="height")
         made.font_size = self.sheet.type_size(one)
         made.font_name = face("bold" if one.heading else "regular")
         made.bind(on_ref_press=lambda _flow, word: self._touched(int(word)))
