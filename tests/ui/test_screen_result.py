@@ -97,3 +97,5 @@ def test_it_fits(stage: Any, check_screen: Any, size: str, language: str, theme:
     screen = seen(stage, decided(counts(11, 0, 2)))
     stage.shot(f"vote-result-{size}-{language}-{theme}")
     check_screen(screen)
+    share = screen.board.share
+    assert share.minimum_height <= screen.board.ids.picture.height + 1

@@ -95,7 +95,7 @@ def test_a_ballot_is_what_is_marked() -> None:
     place = replace(state.place, marks={ids[0]: "high", ids[1]: "low"}, choice="review")
     view = ballot(replace(state, place=place))
     assert view is not None
-    assert (view.step, view.caps) == ("confirm", "ĐÃ GHI Ý KIẾN 2/11 NGƯỜI")
+    assert (view.step, view.caps) == ("confirm", "ĐÃ GHI Ý KIẾN 2/11")
     assert dict(slip_of(view).answers) == {ids[0]: "high", ids[1]: "low"}
     assert [(one.look, one.count) for one in view.marked] == [("high", 1), ("low", 1), ("plain", 9)]
     assert marked("choice", (), (), VI) == ()
