@@ -171,7 +171,7 @@ class TextPlace(FloatLayout):
         seen = self.page.seen
         if not self.shown or seen is None or seen[:2] == self._here:
             return
-        self._here = seen[:2]
+        self._here, self._text = seen[:2], None
         self.app.start(self._read(seen[:2]))
 
     async def _read(self, here: tuple[str, int]) -> None:
