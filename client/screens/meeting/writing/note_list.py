@@ -15,11 +15,12 @@ __all__ = ["GoalList", "NoteList", "Plate", "StyledButton", "Text"]
 
 
 class NoteList(Layer):
-    """Fires ``on_note(name, page)`` and ``on_share``; a touch beside it closes it."""
+    """Fires ``on_note(name, page)``, ``on_share`` and ``on_copy``; a touch beside it closes it."""
 
     can_share = BooleanProperty(False)
+    can_copy = BooleanProperty(False)
 
-    __events__ = ("on_note", "on_share")
+    __events__ = ("on_note", "on_share", "on_copy")
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(easy=True, **kwargs)
@@ -38,3 +39,6 @@ class NoteList(Layer):
 
     def on_share(self) -> None:
         """The page's marks are to be shared."""
+
+    def on_copy(self) -> None:
+        """A copy of the paper is wanted."""

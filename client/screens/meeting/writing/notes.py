@@ -6,11 +6,13 @@ from typing import Any
 from client import actions as a
 from client.ink.marks import Mark, Spot, on_page
 from client.ink.notebook import Notebook
+from client.screens.meeting.copying import CopySheet, may_copy
 from client.screens.meeting.page_sheet import Goal
 from client.screens.meeting.writing.card import NoteCard, NoteTag
 from client.screens.meeting.writing.note_list import NoteList
 from client.screens.meeting.writing.sharing import ShareSheet
 from client.selectors.marks import is_note, line_of, title_of
+from server.protocol.state import Paper
 
 
 class Notes:
@@ -181,10 +183,22 @@ class Notes:
         self._list.bind(
             on_note=lambda _list, name, page: self._chosen(name, page),
             on_share=lambda *_: self.share_page(),
+            on_copy=lambda *_: self.copy(),
             on_closed=lambda *_: self._list_closed(),
         )
         self._fill()
         self._list.open()
+
+    def _paper(self) -> Paper | None:
+        view, room = self._writing.area.view, self.app.store.state.room()
+        papers = (one for item in room.state.items for one in item.papers) if room else ()
+        return next((one for one in papers if one.id == view.paper), None)
+
+    def copy(self) -> None:
+        """A copy of the paper, with the marks or without."""
+        paper, document = self._paper(), self._writing.document
+        if paper is not None and document:
+            CopySheet(self.app, paper, document).open()
 
     def _fill(self) -> None:
         book, notes, tr = self._book, self._list, self.app.tr
@@ -212,6 +226,7 @@ class Notes:
             page = line.page if line else 0
             goals.append(Goal(page, title_of(mark, document, tr), name, icon="user", name=""))
         here = book.on_page(document, self.page.page) if book else ()
+        notes.can_copy = may_copy(self._paper()) and bool(document)
         notes.show(sorted(goals, key=lambda goal: goal.page or 10**6), can_share=bool(here))
 
     def _chosen(self, name: str, page: int) -> None:
