@@ -47,6 +47,13 @@ def code_of(room: RoomView) -> str:
     return room.code or room.proof.short
 
 
+def code_line(state: AppState) -> str:
+    """Return the record's code in words, for whoever hands out minutes and dossier."""
+    room = state.room()
+    code = code_of(room) if room is not None else ""
+    return Words.of(state)("proof.code", code=code) if code else ""
+
+
 def _outcome(room: RoomView, poll: PollId) -> Outcome:
     if poll not in polls_to_check(room):
         return "none"

@@ -16,6 +16,7 @@ from client.screens.desk.minutes import MinutesPage
 from client.screens.desk.minutes.places import folder_for_files, free_name
 from client.state import AppState, OfficeView, Place
 from client.widgets.dialog import Dialog, Sheet
+from server.protocol import frames as f
 from server.protocol import office as o
 from server.protocol.refusals import Code, Refusal
 from tests.desk_app import DeskApp
@@ -224,6 +225,10 @@ def test_minutes_record_and_backup_say_where_they_went(
     page = MinutesPage(app, folder=tmp_path)
     stage.show(page)
     minutes, polls, record, dossier, backup = page.rows
+    app.store.dispatch(f.Checkpointed(ROOM, "CIYR RIP5 MSW2 ZSHB S2VL AHGB", 1))
+    stage.settle()
+    stage.shot("desk-record-code")
+    assert "CIYR RIP5 MSW2 ZSHB S2VL AHGB" in dossier.line
     stage.tap(minutes.ids.make)
     assert minutes.busy
     stage.tap(minutes.ids.make)

@@ -10,6 +10,7 @@ from kivy.uix.boxlayout import BoxLayout
 from client.i18n import file_size
 from client.screens.desk.minutes.places import folder_for_files, free_name
 from client.screens.watching import Watching
+from client.selectors.proof import code_line
 from client.selectors.words import Words
 from client.widgets.button import StyledButton
 from client.widgets.card import Card
@@ -42,6 +43,8 @@ class MakingRow(BoxLayout):
 class MinutesPage(Watching):
     """Five buttons; the files go to the person's own folder for files."""
 
+    code = StringProperty("")
+
     def __init__(self, app: Any, folder: Path | None = None, **kwargs: Any) -> None:
         self._folder = folder
         super().__init__(app, **kwargs)
@@ -50,6 +53,13 @@ class MinutesPage(Watching):
         self.ids.polls.bind(on_make=lambda row: self._make(row, o.MakePollRecords))
         self.ids.dossier.bind(on_make=lambda row: self._make(row, o.MakeDossier))
         self.ids.backup.bind(on_make=self._back_up)
+
+    def watches(self) -> None:
+        """Follow the record's code, which stands beside the dossier."""
+        self.watch(code_line, self._show_code)
+
+    def _show_code(self, code: str) -> None:
+        self.code = code
 
     @property
     def rows(self) -> tuple[MakingRow, MakingRow, MakingRow, MakingRow, MakingRow]:
