@@ -107,7 +107,8 @@ def band_line(
         return words("rev.missing")
     if comparison is None:
         return words("rev.wait")
-    parts = [words("cmp.list", n=len(comparison.changes))]
+    bare = not comparison.paragraphs and not comparison.changes
+    parts = [words("cmp.pictures") if bare else words("cmp.list", n=len(comparison.changes))]
     if moved:
         parts.append(words("rev.moved", m=moved))
     if review:

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Literal
 
+from kivy.clock import Clock
 from kivy.metrics import dp
 
 from client import actions as a
@@ -54,6 +55,8 @@ class Revising:
         self._unlisten: Any = None
         self.arranged: Callable[[], None] = lambda: None
         """Called when the tray comes or goes: the agenda gives way to it."""
+        # Not within a touch: a list that is rebuilt under a finger never hears that it went up.
+        self._dress = Clock.create_trigger(self._dress_now, -1)
         self.band = RevisionBand(size_hint_x=1, pos_hint={"x": 0, "top": 1})
         self.tray = RevisionTray(size_hint_x=None)
         self.page = ComparedPage(size_hint=(None, None))
@@ -142,39 +145,43 @@ class Revising:
     def _marks(self) -> tuple[Mark, ...]:
         return self.notebook.marks if self.notebook is not None else ()
 
-    def _dress(self) -> None:
+    def _dress_now(self, _dt: float) -> None:
         view, state, beside = self.view, self.app.store.state, self.beside
+        wanted = self._fill(view, state) if view is not None else []
         for widget in (self.page, self.pictures, self.tray, self.band):
-            self.place.remove_widget(widget)
-        if view is not None:
-            self._fill(view, state)
+            if widget not in wanted:
+                self.place.remove_widget(widget)
+        for widget in wanted:
+            if widget.parent is None:
+                self.place.add_widget(widget)
         self._arrange()
         if beside != self.beside:
             self.arranged()
 
-    def _fill(self, view: Revised, state: AppState) -> None:
+    def _fill(self, view: Revised, state: AppState) -> list[Any]:
+        """Set what is shown; returns it, the lowest first."""
+        wanted: list[Any] = []
         marks = self._marks()
         review = len(to_review(marks, view.document))
         moved = carried_count(marks, view.document)
         line = band_line(state, view, self.comparison, moved, review)
         self.band.show(view, self.mode, line, self.app.tr, can_compare=self.comparison is not None)
         if self.comparing and self.comparison is not None:
-            self._show_compared(self.comparison)
+            wanted.append(self._compared(self.comparison))
         if self.comparing or (view.reading == "new" and review):
             rows = change_rows(state, self.comparison or Comparison(), numbers=self.numbers)
             hidden = any(one.numbers_only for one in (self.comparison or Comparison()).changes)
             notes = note_rows(state, marks, view)
             self.tray.show(rows, notes, self.app.tr, numbers=self.numbers, some=hidden)
-            self.place.add_widget(self.tray)
-        self.place.add_widget(self.band)
+            wanted.append(self.tray)
+        return [*wanted, self.band]
 
-    def _show_compared(self, comparison: Comparison) -> None:
+    def _compared(self, comparison: Comparison) -> Any:
         if self._revision is not None and not (self._revision.old.body and self._revision.new.body):
             self.pictures.show(self._revision.base, self._revision.document)
-            self.place.add_widget(self.pictures)
-            return
+            return self.pictures
         self.page.show(comparison, self._revision.new.pages)
-        self.place.add_widget(self.page)
+        return self.page
 
     def _arrange(self, *_args: object) -> None:
         place, tray = self.place, self.tray

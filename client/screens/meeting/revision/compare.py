@@ -18,6 +18,8 @@ from client.widgets.rail import PageButton
 
 __all__ = ["ComparedPage", "ComparedParagraph", "MarkedText", "PageButton", "Plate", "Text"]
 
+ABOVE = 90
+"""Dp of what stands before a change that is brought into sight."""
 NEARLY = 0.001
 """So near to an end of the page is at it."""
 UNDER, THROUGH = 3, 2
@@ -115,9 +117,17 @@ class ComparedPage(FloatLayout):
 
         def scroll(_dt: float) -> None:
             if at < len(lines) and lines[at].parent is not None:
-                self.ids.scroll.scroll_to(lines[at], padding=dp(40), animate=False)
+                self._scroll_to(lines[at])
 
         Clock.schedule_once(scroll, 0)
+
+    def _scroll_to(self, line: Any) -> None:
+        """Bring a paragraph near the upper edge, with some of the one before it."""
+        scroll, text = self.ids.scroll, self.ids.text
+        hidden = text.height - scroll.height
+        if hidden > 0:
+            above = text.top - line.top - dp(ABOVE)
+            scroll.scroll_y = min(1.0, max(0.0, 1 - above / hidden))
 
     def _fill(self) -> None:
         from kivy.app import App  # noqa: PLC0415
