@@ -130,11 +130,23 @@ def _at_ballot(place: Place, room: MeetingId, poll: str) -> Place:
     return replace(fresh, screen="poll", poll=poll, minimised=False)
 
 
+def _practised(after: AppState) -> AppState:
+    """A practice leads to no result: back to the meeting, or to wait for it."""
+    view = after.room()
+    if after.place.screen not in {"poll", "result"} or view is None:
+        return after
+    screen: ScreenName = "lobby" if view.state.phase == "prepared" else "meeting"
+    place = replace(after.place, screen=screen, poll="", choice="", minimised=False)
+    return message(replace(after, place=place), "practice.done")
+
+
 def _ended(before: AppState, after: AppState, poll: Poll) -> AppState:
     held = before.rooms.get(after.place.room)
     was = held.state.polls.get(poll.id) if held else None
     if was is not None and was.state == poll.state:
         return after
+    if poll.rule.practice and poll.state in {"closed", "published", "annulled"}:
+        return _practised(after)
     if poll.state == "published" or (poll.state == "closed" and poll.tally is not None):
         place = replace(after.place, screen="result", choice="", minimised=False)
         return replace(after, place=place)

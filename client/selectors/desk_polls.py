@@ -14,7 +14,7 @@ from client.selectors.desk_counting import (
     call_view,
     hands_view,
 )
-from client.selectors.forms import Answer, answers, base_count, rule_words, shape_of
+from client.selectors.forms import Answer, answer_text, answers, base_count, rule_words, shape_of
 from client.selectors.result import ResultView, result_of
 from client.selectors.words import Words
 from client.state import AppState, RoomView
@@ -150,7 +150,20 @@ def known_polls(state: AppState, room: RoomView) -> tuple[Poll, ...]:
             polls[command.poll] = Poll(
                 command.poll, command.item, command.question, command.rule, prepared_at=at
             )
-    return tuple(polls.values())
+    live = {"open", "paused"}
+    return tuple(one for one in polls.values() if not one.rule.practice or one.state in live)
+
+
+def practised(state: AppState) -> str:
+    """Return how many answered the last practice of the whole room; empty before the first."""
+    room = state.room()
+    tried = [one for one in room.state.polls.values() if one.rule.practice] if room else []
+    last = max(tried, key=lambda one: one.opened_at, default=None)
+    if room is None or last is None or not last.opened_at:
+        return ""
+    progress = room.progress.get(last.id)
+    count = progress.received if progress else len(last.ballots)
+    return Words.of(state)("vd.practised", a=count, b=len(last.electorate))
 
 
 def _row(poll: Poll, item: AgendaItem | None, words: Words, *, alone: bool) -> PollRow:
@@ -220,6 +233,10 @@ def _line(poll: Poll, item: AgendaItem | None, words: Words) -> str:
         parts.append(poll.reason)
     elif poll.tally is not None and poll.tally.rows:
         parts.append(words("vd.elected", n=poll.tally.elected, m=poll.tally.places))
+    elif poll.tally is not None and poll.tally.steps:
+        parts.append(
+            answer_text(poll.rule, poll.tally.outcome, words) if poll.tally.outcome else ""
+        )
     elif poll.tally is not None:
         tally = poll.tally
         parts.append(f"{tally.counts.get('for', 0)}/{tally.base_count}")
@@ -303,7 +320,11 @@ def _running(room: RoomView, chosen: str) -> Poll | None:
         return poll
     if (poll := room.state.open_poll()) is not None:
         return poll
-    begun = [one for one in polls.values() if one.state in {"closed", "published"}]
+    begun = [
+        one
+        for one in polls.values()
+        if one.state in {"closed", "published"} and not one.rule.practice
+    ]
     begun.sort(key=lambda one: (one.state == "closed", one.opened_at))
     return begun[-1] if begun else None
 

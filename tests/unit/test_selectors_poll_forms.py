@@ -11,12 +11,14 @@ from client.selectors.ballot_view import marked, slip_of
 from client.selectors.chair import chair_poll, templates
 from client.selectors.desk_counting import count_of, count_sheet, difference, row_keys, sums
 from client.selectors.desk_next import next_poll
+from client.selectors.desk_polls import practised, running
 from client.selectors.display import display
 from client.selectors.forms import answers, rule_line, shape_of
 from client.selectors.poll import ballot, time_left
 from client.selectors.result import result
 from client.selectors.words import Words
 from client.state import AppState, Place
+from client.steering import steer
 from server.protocol import commands as c
 from server.protocol.counts import Excuse, Mismatch, PaperCount
 from server.protocol.office import RulePreset
@@ -253,3 +255,22 @@ def test_the_next_poll_waits_for_its_names() -> None:
     assert (view.people, view.can_open) == ("Danh sách (0)", True)
     assert view.preset == ""
     assert view.rule.threshold == Threshold()
+
+
+def test_a_practice_of_the_room_ends_where_one_was_before() -> None:
+    asked = change(poll_of("open"), rule=Rule(form="quick", decides="none", practice=True), item="")
+    before = holding(asked)
+    room = before.rooms[ROOM]
+    over = change(room.state, polls={asked.id: change(asked, state="closed")})
+    after = replace(before, rooms={ROOM: replace(room, state=over)})
+    ended = steer(before, after)
+    assert ended.place.screen == "meeting"
+    assert ended.message is not None
+    early = replace(after, rooms={ROOM: replace(room, state=change(over, phase="prepared"))})
+    assert steer(before, early).place.screen == "lobby"
+    elsewhere = replace(after, place=replace(after.place, screen="meeting"))
+    assert steer(before, elsewhere).message is None
+    desk = replace(after, kind="desk")
+    assert practised(desk) == "Đã thử 4/13"
+    assert running(desk) is None
+    assert practised(AppState()) == ""

@@ -53,6 +53,7 @@ from client.selectors.desk_polls import (
     elapsed,
     offline_note,
     poll_rows,
+    practised,
     running,
     senders,
 )
@@ -99,6 +100,7 @@ class PollsPage(Watching):
     can_edit = BooleanProperty(False)
     can_annul = BooleanProperty(False)
     empty = BooleanProperty(False)
+    tried = StringProperty("")
 
     def __init__(self, app: Any, **kwargs: Any) -> None:
         self.top_key = self.next_key = self.selected = ""
@@ -138,6 +140,7 @@ class PollsPage(Watching):
         self.watch(lambda state: elapsed(state, self.top_key), self.show_elapsed)
         self.watch(lambda state: next_poll(state, self.next_key), self.show_next)
         self.watch(lambda state: senders(state, self.top_key), self.show_senders)
+        self.watch(practised, self.show_practised)
         self.watch(lambda state: offline_note(state, self.top_key), self.show_note)
 
     # ---- what is shown ---------------------------------------------------------------------------
@@ -188,6 +191,10 @@ class PollsPage(Watching):
     def show_note(self, note: str) -> None:
         """Say what to do about tablets that are away."""
         self.note = note
+
+    def show_practised(self, text: str) -> None:
+        """Say how many have tried a ballot."""
+        self.tried = text
 
     # ---- the list --------------------------------------------------------------------------------
 
