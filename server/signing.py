@@ -63,9 +63,12 @@ class LogKey:
 
 
 def keep_secret(path: Path, raw: bytes) -> bytes:
-    """Write secret bytes to a new file (0600), durably and whole or not at all. Raises OSError."""
+    """Write secret bytes to a new file (0600), durably and whole or not at all. Raises OSError.
+
+    Returns what the file holds: when another process was first, what that one has written.
+    """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(path.name + ".new")
+    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
     draft.unlink(missing_ok=True)
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -73,7 +76,14 @@ def keep_secret(path: Path, raw: bytes) -> bytes:
         os.fsync(handle)
     finally:
         os.close(handle)
-    draft.replace(path)
+    try:
+        os.link(draft, path)  # unlike a rename it never takes another's place
+    except FileExistsError:
+        raw = path.read_bytes()
+    except OSError:  # a file system without links
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
     sync_folder(path.parent)
     return raw
 

@@ -34,7 +34,6 @@ def offer(folder: Path, room: MeetingId, poll: PollId) -> Key:
         raw = path.read_bytes()
     except FileNotFoundError:
         raw = keep_secret(path, os.urandom(_KEY_BYTES))
-        sync_folder(folder)
     public = X25519PrivateKey.from_private_bytes(raw).public_key().public_bytes_raw()
     return urlsafe_b64encode(public).rstrip(b"=").decode()
 

@@ -270,6 +270,13 @@ def test_damaged_certificates_are_refused(tmp_path: Path) -> None:
         assert_refused(run(*command, "--data", tmp_path), "settings_invalid", "tls")
 
 
+def test_a_damaged_log_key_is_refused_and_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "log.key").write_bytes(b"damaged")
+    for command in (("serve", "--port", "0"), ("code",)):
+        assert_refused(run(*command, "--data", tmp_path), "settings_invalid", "log.key")
+    assert (tmp_path / "log.key").read_bytes() == b"damaged"
+
+
 def test_a_folder_that_cannot_be_used_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     for command in (("serve", "--port", "0"), ("restore", "x.tar"), ("code",)):

@@ -19,7 +19,7 @@ from server.protocol.office import BallotsProved, ProvedBallot
 from server.protocol.state import Role, RollEntry
 from server.proving import EVERY_ENTRIES, EVERY_MS
 from server.room import Room
-from server.signing import KeyDamaged, LogKey
+from server.signing import KeyDamaged, LogKey, keep_secret
 from tests.listening import ROOM, Asker, Ear, Ground
 from tests.unit.test_room import Disk
 
@@ -202,6 +202,13 @@ async def test_a_later_checkpoint_is_shown_to_go_on_from_an_earlier_one(
     since = [bytes.fromhex(one) for one in (await room.prove("p-one", old.size)).since]
     assert consistent(old.size, new.size, old.root, new.root, since)
     assert (await room.prove("p-one", new.size + 1)).since == ()
+
+
+def test_of_two_who_make_the_key_the_first_one_wins(tmp_path: Path) -> None:
+    path = tmp_path / "log.key"
+    assert keep_secret(path, b"1" * 32) == b"1" * 32
+    assert keep_secret(path, b"2" * 32) == b"1" * 32
+    assert [one.name for one in tmp_path.iterdir()] == ["log.key"]
 
 
 def test_the_key_is_made_once_and_never_replaced(tmp_path: Path) -> None:
