@@ -15,6 +15,7 @@ import msgspec
 from client.documents.export_order import Exported, ExportFailed, ExportOrder
 
 SECONDS = 120.0
+STOP_SECONDS = 2.0
 MEMORY_LIMIT = 3 << 30
 _encode = msgspec.msgpack.Encoder().encode
 _order = msgspec.msgpack.Decoder(ExportOrder).decode
@@ -37,6 +38,7 @@ def _export(order: ExportOrder) -> bytes:
         if not pipe.poll(SECONDS):
             raise ExportFailed("paper_timed_out")
         answer = _exported(pipe.recv_bytes())
+        process.join(STOP_SECONDS)  # it has nothing more to do, and ends by itself
     except (EOFError, OSError, msgspec.MsgspecError) as fault:
         raise ExportFailed("export_failed") from fault
     finally:
