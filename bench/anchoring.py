@@ -143,12 +143,12 @@ def _trials() -> Iterator[tuple[str, Trial]]:
             new = printed(change(writer, paper), sheet)
             marks = make_marks(old.words, writer.chance, LIGHTS, INK)
             yield f"{kind} {seed}", (old.words, new.words, marks, _truth(old, new))
-    corpus = _corpus()
-    if corpus is None:
+    folder = corpus()
+    if folder is None:
         print("real pair: skipped, no corpus (PHIENHOP_CORPUS or ../shared/corpus)")
         return
     old_words, new_words = (
-        read((corpus / name).read_bytes()) for name in ("vn_rev1_60pp.pdf", "vn_rev2_60pp.pdf")
+        read((folder / name).read_bytes()) for name in ("vn_rev1_60pp.pdf", "vn_rev2_60pp.pdf")
     )
     certain = _certain(old_words, new_words)
     chance = random.Random(1)  # noqa: S311
@@ -160,7 +160,8 @@ def _trials() -> Iterator[tuple[str, Trial]]:
     yield "real pair", (old_words, new_words, marks, certain)
 
 
-def _corpus() -> Path | None:
+def corpus() -> Path | None:
+    """Return the folder of public papers, where there is one."""
     named = os.environ.get("PHIENHOP_CORPUS")
     folder = Path(named) if named else Path(__file__).parents[2] / "shared" / "corpus"
     return folder if (folder / "vn_rev1_60pp.pdf").is_file() else None
