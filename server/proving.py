@@ -85,12 +85,6 @@ class Proofs:
         self._settle(batch.checkpoint, at)
         return True
 
-    def whole(self) -> Signed | None:
-        """Return a checkpoint of everything so far; None without a key."""
-        if self._key is None:
-            return None
-        return self._key.checkpoint(self._room, self._frontier.size, self._frontier.root())
-
     def ballots(self, person: PersonId) -> dict[PollId, int]:
         """Return the entries of the person's last ballots that the newest checkpoint covers."""
         covered = self.newest.size if self.newest else 0

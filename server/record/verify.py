@@ -12,11 +12,11 @@ from pathlib import Path
 from server.protocol.checkpoint import (
     Checkpoint,
     Unsigned,
-    bare,
     opened,
     origin,
     read_checkpoint,
     read_verifier,
+    same_short,
 )
 from server.protocol.events import BallotCast, BallotSealed
 from server.record import container as d
@@ -106,8 +106,7 @@ def _typed(verdict: Verdict, read: Reading, key: bytes, code: str) -> None:
         words = code.split()[1:]
         found = (one.size for one in points if one.text.split() == words)
     else:
-        letters = bare(code)
-        found = (one.size for one in points if bare(one.short) == letters)
+        found = (one.size for one in points if same_short(code, one.short))
     verdict.matched = next(found, 0)
     if not verdict.matched:
         verdict.findings.append(Finding(Fault.CODE_WRONG, {"code": code}))

@@ -101,9 +101,8 @@ async def test_a_poll_that_closes_carries_one(ground: Ground, ask: Asker, room: 
     assert kept is not None
     newest = (await points(ground))[-1]
     assert newest.size == len(kept.records)
-    whole = room.proofs.whole()
-    assert whole is not None
-    assert whole == kept.checkpoints[-1]
+    assert room.proofs.newest == newest
+    assert room.proofs.note == kept.checkpoints[-1].note
 
 
 async def test_whoever_sees_the_whole_meeting_hears_of_it(ask: Asker, room: Room) -> None:
@@ -145,7 +144,6 @@ async def test_without_a_key_nothing_is_proved(ground: Ground, ask: Asker) -> No
     await polled(ask)
     ground.key = None
     room = await ground.reopen()
-    assert room.proofs.whole() is None
     assert await room.prove("p-one", 0) == BallotsProved()
     await Asker(room)("p-secretary", c.SendNotice("một"), request="later")
     assert room.proofs.newest is None
@@ -156,14 +154,14 @@ async def test_a_batch_that_the_disk_refuses_leaves_no_trace(
     ground: Ground, ask: Asker, room: Room
 ) -> None:
     await ask("p-secretary", c.SendNotice("một"))
-    before = (room.proofs.newest, room.proofs.whole())
+    before = (room.proofs.newest, room.proofs.note, room.proofs.at)
     assert isinstance(ground.journal, Disk)
     ground.journal.fails = NotRecorded("no space")
     refused = await ask("p-secretary", c.CloseMeeting())
     assert isinstance(refused, f.Refused)
     await ask("p-secretary", c.StartMeeting())
     ground.journal.fails = None
-    assert (room.proofs.newest, room.proofs.whole()) == before
+    assert (room.proofs.newest, room.proofs.note, room.proofs.at) == before
 
 
 def seen(ballot: ProvedBallot, point: Checkpoint) -> e.BallotCast:
