@@ -151,6 +151,8 @@ class Server:
         rooms = await self._rooms(folder, database, key)
         press = Press()
         self._stack.push_async_callback(press.close)
+        shelf = Shelf(folder.papers)
+        self._stack.push_async_callback(shelf.scans.close)
         office = Office(
             accounts=self.accounts,
             rooms=rooms,
@@ -159,12 +161,13 @@ class Server:
             press=press,
             clock=now_ms,
             sheet_days=settings.sheet_days,
+            scans=shelf.scans,
         )
         commons = Commons(
             accounts=self.accounts,
             office=office,
             rooms=rooms,
-            shelf=Shelf(folder.papers),
+            shelf=shelf,
             notes=self._notes,
             ca_pem=certificates.ca_pem,
             ca_sha256=certificates.ca_sha256,

@@ -169,6 +169,7 @@ async def open_house(
         folder=Folder(folder),
         press=press,
         clock=milliseconds,
+        scans=shelf.scans,
     )
     office = CountedOffice(real)
     commons = Commons(

@@ -15,7 +15,9 @@ from server.office.records import Records
 from server.office.rights import Handler, refuse
 from server.office.rolls import Rolls
 from server.office.rulebook import Rulebooks
+from server.office.scans import ScanPages
 from server.office.tablets import Tablets
+from server.papers.ocr import Scans
 from server.press import Press
 from server.protocol import office as o
 from server.protocol.ids import DeviceId, Sha256
@@ -41,6 +43,7 @@ class Office:
         press: Press,
         clock: Callable[[], int],
         sheet_days: int = 14,
+        scans: Scans | None = None,
     ) -> None:
         """Put the parts together; empties the folder of made files. Raises OSError."""
         people, devices = People(accounts.registry), Devices(accounts.registry)
@@ -76,6 +79,7 @@ class Office:
             **rulebooks.handlers,
             **Records(rooms=rooms, made=self._made, press=press).handlers,
             **printing.handlers,
+            **(ScanPages(rooms, scans).handlers if scans is not None else {}),
         }
 
     async def answer(self, login: Login, question: o.Question) -> o.Reply | Refusal:

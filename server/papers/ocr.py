@@ -78,6 +78,8 @@ class Scans:
         self._turn = asyncio.Semaphore(1)
         self._tasks: dict[Sha256, asyncio.Task[None]] = {}
         self._progress: dict[Sha256, Progress] = {}
+        self._whole: set[Sha256] = set()
+        """Papers with words on every page."""
 
     def progress(self, sha256: Sha256) -> Progress | None:
         """Return how far a paper is; None when nobody has asked for it, or it needs no reading."""
@@ -93,7 +95,7 @@ class Scans:
 
     def want(self, sha256: Sha256) -> None:
         """Read a paper's scans some time soon, if there are any and it can be done."""
-        if sha256 in self._progress or sha256 in self._tasks:
+        if sha256 in self._progress or sha256 in self._tasks or sha256 in self._whole:
             return
         if self._path(sha256).is_file():
             return
@@ -112,12 +114,13 @@ class Scans:
         return self._derived.folder / sha256[:2] / f"{sha256}.scan"
 
     async def _read(self, sha256: Sha256) -> None:
-        found = await asyncio.to_thread(self._find)
-        if found is None:
-            self._progress[sha256] = Progress("unavailable")
-            return
         blank = await self._blank(sha256)
         if not blank:
+            self._whole.add(sha256)
+            return
+        found = await asyncio.to_thread(self._find)
+        if found is None:
+            self._progress[sha256] = Progress("unavailable", len(blank))
             return
         self._progress[sha256] = Progress("waiting", len(blank))
         async with self._turn:

@@ -58,6 +58,16 @@ class Device(Part, frozen=True):
     kind: Literal["tablet", "desk", "display"] = "tablet"
 
 
+class Scan(Part, frozen=True):
+    """A paper some of whose pages are pictures; `done` of its `pages` such pages have been read."""
+
+    sha256: Sha256
+    state: Literal["waiting", "reading", "done", "failed", "unavailable"]
+    """unavailable: the server has no program that reads them."""
+    pages: Count = 0
+    done: Count = 0
+
+
 class RulePreset(Part, frozen=True):
     """A rule that the body votes by, under a name in both languages; data, not law.
 
@@ -126,6 +136,12 @@ class IssueCode(Tagged, frozen=True):
 
 class ListDevices(Tagged, frozen=True):
     """Answer: `Devices`."""
+
+
+class ListScans(Tagged, frozen=True):
+    """Which papers of a meeting have scanned pages, and how far these are read. Answer: `Scans`."""
+
+    room: MeetingId
 
 
 class ApproveDevice(Tagged, frozen=True):
@@ -258,6 +274,7 @@ Question = (
     | ResetPin
     | IssueCode
     | ListDevices
+    | ListScans
     | ApproveDevice
     | RevokeDevice
     | MakeMeeting
@@ -314,6 +331,12 @@ class PairingCode(Tagged, frozen=True):
     code: Line
     qr: Line
     expires_at: Time
+
+
+class Scans(Tagged, frozen=True):
+    """The papers with scanned pages, in the order of the agenda."""
+
+    scans: tuple[Scan, ...]
 
 
 class Devices(Tagged, frozen=True):
@@ -382,6 +405,7 @@ Reply = (
     | BackupMade
     | Rules
     | BallotsProved
+    | Scans
 )
 
 

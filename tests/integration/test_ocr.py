@@ -72,7 +72,7 @@ async def test_without_the_programs_nothing_is_promised(tmp_path: Path) -> None:
     store = PaperStore(tmp_path)
     sha256, reading = scan(store), scans(store, None)
     assert await reading.words(sha256) is None
-    assert await until(reading, sha256, "unavailable") == Progress("unavailable")
+    assert await until(reading, sha256, "unavailable") == Progress("unavailable", 1)
     assert await reading.words(sha256) is None
 
 
