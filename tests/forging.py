@@ -154,7 +154,13 @@ def _raw(entry: Json) -> bytes:
 
 
 def dossier(
-    sealed: list[Sealed], secret: bytes, room: str, target: Path, *, members: bool = False
+    sealed: list[Sealed],
+    secret: bytes,
+    room: str,
+    target: Path,
+    *,
+    members: bool = False,
+    papers: Path | None = None,
 ) -> Path:
     """A dossier with a checkpoint after every 25 entries."""
     key, frontier, points = LogKey(secret), Frontier(), []
@@ -162,7 +168,7 @@ def dossier(
         frontier.add(one.leaf)
         if frontier.size % 25 == 0:
             points.append(key.checkpoint(room, frontier.size, frontier.root()))
-    made = write(Source(sealed, points, secret, members=members), target)
+    made = write(Source(sealed, points, secret, papers, members=members), target)
     assert made == target.stat().st_size
     return target
 

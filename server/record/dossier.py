@@ -2,12 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from server.folder import unusable
 from server.journal.port import Sealed, Signed
-from server.papers.store import PaperStore, full_disk
+from server.papers.store import PaperStore
 from server.protocol.events import Entry
 from server.protocol.fold import fold
 from server.protocol.merkle import Frontier
@@ -83,7 +85,8 @@ class Source:
 def write(source: Source, target: Path) -> int | Refusal:
     """Write the dossier, whole or not at all; returns its size in bytes. For the press.
 
-    Refuses `disk_full`. Raises ValueError for a journal that does not begin with a meeting.
+    Refuses `disk_full`, or `settings_invalid` when the place cannot be written. Raises ValueError
+    for a journal that does not begin with a meeting.
     """
     unfinished = target.with_name(target.name + ".part")
     try:
@@ -91,8 +94,9 @@ def write(source: Source, target: Path) -> int | Refusal:
             _write(source, file)
         unfinished.replace(target)
     except OSError as fault:
-        unfinished.unlink(missing_ok=True)
-        return full_disk(fault)
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+        return unusable(fault, str(target))
     return target.stat().st_size
 
 

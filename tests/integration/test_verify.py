@@ -8,7 +8,11 @@ from typing import Any
 
 import pytest
 
+from server.journal.port import Sealed
+from server.papers.store import PaperStore
+from server.protocol.refusals import Code, Refusal
 from server.record import container as d
+from server.record.dossier import Source, write
 from server.record.findings import Fault, Finding, lines, sentence
 from server.record.replay import _OLD_OPENING as FIRST_OPENING
 from server.record.replay import _OLD_TALLY as FIRST_TALLY
@@ -482,3 +486,36 @@ def test_whatever_is_altered_is_rejected_without_a_failure(
             changed = True
         found = verify(forger.pack(tmp_path / "mutated.zip"), "ABCD").findings
         assert found or not changed
+
+
+def test_papers_go_along_under_their_hash_and_are_checked(tmp_path: Path) -> None:
+    store = PaperStore(tmp_path / "store")
+    paper = store.put(b"%PDF-1.7 a paper of the meeting" * 50_000)
+    assert isinstance(paper, str)
+    forger = Forger.of(dossier(LOG, SECRET, ROOM, tmp_path / "before.zip"))
+    known = forger.json("papers.json")[0]["versions"][0]["view_sha256"]
+    log = [
+        Sealed(one.seq, one.form, one.raw.replace(known.encode(), paper.encode()), one.salt)
+        for one in LOG
+    ]
+    whole = dossier(log, SECRET, ROOM, tmp_path / "whole.zip", papers=store.root)
+    assert verify(whole).findings == []
+    data = whole.read_bytes()
+    place = data.index(b"a paper of the meeting") + 1_000_000
+    (tmp_path / "flipped.zip").write_bytes(flipped(data, place))
+    found = verify(tmp_path / "flipped.zip").findings
+    assert [one.fault for one in found] == [Fault.MEMBER_DAMAGED]
+    assert found[0].params["name"] == f"papers/{paper}"
+    forger = Forger.of(whole)
+    forger.members[f"papers/{paper}"] = b"%PDF-1.7 another one"
+    found = verify(forger.pack(tmp_path / "other.zip")).findings
+    assert [one.fault for one in found] == [Fault.PAPER_CHANGED]
+
+
+def test_a_place_that_takes_nothing_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "ho-so.zip.part").mkdir()
+    for target in (tmp_path / "ho-so.zip", tmp_path / "nowhere" / "ho-so.zip"):
+        refused = write(Source(LOG, (), SECRET), target)
+        assert isinstance(refused, Refusal)
+        assert refused.code is Code.SETTINGS_INVALID
+        assert not target.exists()
