@@ -1,14 +1,20 @@
 """The papers of an item at the desk: versions, receipts, and files on their way to the server."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from client.i18n import file_size
 from client.selectors.desk import receipts
 from client.selectors.desk_agenda import chosen_item, desk_state
 from client.selectors.words import Words
 from client.state import AppState, RoomView, Upload
-from server.protocol.ids import ItemId
+from server.protocol.ids import ItemId, Sha256
+from server.protocol.office import Scan
 from server.protocol.state import AgendaItem, Paper
+
+
+NO_SCANS: Mapping[Sha256, Scan] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +52,35 @@ class PaperCard:
     uploads: tuple[UploadRow, ...]
 
 
-def paper_card(state: AppState, selected: ItemId) -> PaperCard:
-    """Return the papers of the selected item, and the files on their way."""
+def paper_card(
+    state: AppState, selected: ItemId, scans: Mapping[Sha256, Scan] = NO_SCANS
+) -> PaperCard:
+    """Return the papers of the selected item, and the files on their way.
+
+    `scans`: how far the pages are that the server reads letter by letter.
+    """
     room, words = state.room(), Words.of(state)
     if room is None:
         return PaperCard("", (), ())
     future = desk_state(room)
     item = future.item(chosen_item(state, future, selected))
-    rows = tuple(_paper(room, item, one, words) for one in item.papers) if item else ()
+    papers = item.papers if item else ()
+    rows = tuple(_paper(room, item, one, words, scans) for one in papers) if item else ()
     uploads = tuple(_upload(key, one, words) for key, one in state.uploads.items())
     return PaperCard(words("desk.papers", n=len(rows)), rows, uploads)
 
 
-def _paper(room: RoomView, item: AgendaItem, paper: Paper, words: Words) -> PaperRow:
+def scan_line(paper: Paper, scans: Mapping[Sha256, Scan], words: Words) -> str:
+    """Return how far a paper's scanned pages are; empty for a paper without any."""
+    known = scans.get(paper.file.view_sha256) if paper.file else None
+    if known is None:
+        return ""
+    return words(f"scan.{known.state}", n=known.pages, a=known.done)
+
+
+def _paper(
+    room: RoomView, item: AgendaItem, paper: Paper, words: Words, scans: Mapping[Sha256, Scan]
+) -> PaperRow:
     known = room.state.paper(paper.id)
     published = known[1] if known else None
     placeholder = paper.file is None
@@ -81,7 +103,7 @@ def _paper(room: RoomView, item: AgendaItem, paper: Paper, words: Words) -> Pape
         paper.title,
         version,
         pending,
-        paper_line(paper, words),
+        " · ".join(part for part in (paper_line(paper, words), scan_line(paper, scans, words)) if part),
         got,
         share,
         placeholder,

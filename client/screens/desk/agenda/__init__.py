@@ -12,6 +12,7 @@ from client.screens.desk.agenda.item_dialog import ItemDialog
 from client.screens.desk.agenda.papers import DropZone, PapersCard
 from client.screens.desk.agenda.pending import PendingCard, PendingLine, ask_publish
 from client.screens.desk.agenda.publishing import Publishing
+from client.screens.desk.agenda.scans import ScanWatch, files_of
 from client.screens.desk.finding import toasts_over
 from client.screens.desk.live import LiveColumn
 from client.screens.watching import Watching
@@ -36,6 +37,7 @@ class AgendaPage(Watching):
         self._item: ItemView | None = None
         self._pending: Pending | None = None
         super().__init__(app, **kwargs)
+        self.scans = ScanWatch(app, lambda: self._show_papers(self._papers(app.store.state)))
         self.live = LiveColumn(app)
         self.ids.live_place.add_widget(self.live)
         self.publishing = Publishing(app, lambda: toasts_over(self))
@@ -62,12 +64,14 @@ class AgendaPage(Watching):
         self.watch(self._agenda, self._show_agenda)
         self.watch(self._item_view, self._show_item)
         self.watch(self._papers, self._show_papers)
+        self.watch(files_of, self.scans.papers)
         self.watch(pending, self._show_pending)
 
     def left(self) -> None:
         """Let go of the window."""
         Window.unbind(on_drop_file=self._dropped)
         self.publishing.end()
+        self.scans.end()
 
     # what is shown
 
@@ -78,7 +82,7 @@ class AgendaPage(Watching):
         return item_view(state, self.selected)
 
     def _papers(self, state: AppState) -> PaperCard:
-        return paper_card(state, self.selected)
+        return paper_card(state, self.selected, self.scans.known)
 
     def _show_agenda(self, view: AgendaList | None) -> None:
         if view is not None:
