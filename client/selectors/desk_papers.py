@@ -103,7 +103,9 @@ def _paper(
         paper.title,
         version,
         pending,
-        " · ".join(part for part in (paper_line(paper, words), scan_line(paper, scans, words)) if part),
+        " · ".join(
+            part for part in (paper_line(paper, words), scan_line(paper, scans, words)) if part
+        ),
         got,
         share,
         placeholder,
