@@ -77,6 +77,18 @@ class BoardView:
     tellers: tuple[tuple[str, str], ...]
 
 
+def practised(state: AppState) -> str:
+    """Return how many answered the last practice of the whole room; empty before the first."""
+    room = state.room()
+    tried = [one for one in room.state.polls.values() if one.rule.practice] if room else []
+    last = max(tried, key=lambda one: one.opened_at, default=None)
+    if room is None or last is None or not last.opened_at:
+        return ""
+    progress = room.progress.get(last.id)
+    count = progress.received if progress else len(last.ballots)
+    return Words.of(state)("vd.practised", a=count, b=len(last.electorate))
+
+
 def call_view(room: RoomView, poll: Poll, words: Words) -> CallView | None:
     """Return whose turn it is, in a poll that calls names; None for another."""
     if poll.rule.way != "roll_call" or poll.state not in {"open", "paused"}:

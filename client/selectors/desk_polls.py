@@ -154,18 +154,6 @@ def known_polls(state: AppState, room: RoomView) -> tuple[Poll, ...]:
     return tuple(one for one in polls.values() if not one.rule.practice or one.state in live)
 
 
-def practised(state: AppState) -> str:
-    """Return how many answered the last practice of the whole room; empty before the first."""
-    room = state.room()
-    tried = [one for one in room.state.polls.values() if one.rule.practice] if room else []
-    last = max(tried, key=lambda one: one.opened_at, default=None)
-    if room is None or last is None or not last.opened_at:
-        return ""
-    progress = room.progress.get(last.id)
-    count = progress.received if progress else len(last.ballots)
-    return Words.of(state)("vd.practised", a=count, b=len(last.electorate))
-
-
 def _row(poll: Poll, item: AgendaItem | None, words: Words, *, alone: bool) -> PollRow:
     title = subject(poll.question)
     if alone and item is not None and title != poll.question:
@@ -362,17 +350,22 @@ def senders(state: AppState, chosen: str = "") -> tuple[Sender, ...]:
         icon, tone, key = _SENT[sending]
         seat = entry.seat or f"{len(found) + 1:02d}"
         open_now = poll is not None and poll.state == "open"
-        hand = sending in {"offline", "unsent"} and open_now and _takes_by_hand(poll)
+        hand = open_now and _takes_by_hand(poll, sending)
         found.append(Sender(person, seat, entry.name, sending, icon, tone, words(key), hand))
     return tuple(found)
 
 
-def _takes_by_hand(poll: Poll | None) -> bool:
-    """A sealed ballot is nobody else's to write; hands, paper and names called go another way."""
-    if poll is None:
+def _takes_by_hand(poll: Poll | None, sending: Sending) -> bool:
+    """Say whether the secretary may write a ballot down for somebody, in this poll.
+
+    A sealed one is nobody else's to write; hands, paper and names called go another way. Of an
+    absent member it is the opinion that was sent in, where the rule counts those.
+    """
+    if poll is None or sending not in {"offline", "unsent", "absent"}:
         return False
     rule = poll.rule
-    return rule.way == "tablet" and rule.secrecy == "open" and shape_of(rule) == "choice"
+    fits = rule.way == "tablet" and rule.secrecy == "open" and shape_of(rule) == "choice"
+    return fits and (sending != "absent" or rule.sent_in)
 
 
 def _sending(room: RoomView, poll: Poll | None, person: PersonId, online: bool) -> Sending:

@@ -282,3 +282,41 @@ def test_results_of_other_forms_stand_in_the_card(stage: Any, check_screen: Any,
     page, _ = seen(stage, desk(story))
     stage.shot(f"desk-polls-{name}")
     check_screen(page)
+
+
+def test_an_opinion_that_was_sent_in_is_written_down(stage: Any) -> None:
+    story = opened(Rule(sent_in=True))
+    page, app = seen(stage, desk(story))
+    page.by_hand("p14")
+    stage.settle()
+    dialog = on_top(stage)
+    stage.tap(button(dialog, "Tán thành"))
+    stage.tap(button(dialog, dialog.check.text))
+    stage.tap(dialog.ids.act)
+    (written,) = app.sent
+    assert isinstance(written, c.RecordBallot)
+    assert (written.person, written.choice, written.on_paper) == ("p14", "for", True)
+    story.do(written)
+    assert "p14" in story.state.polls["q9"].ballots
+
+
+@pytest.mark.parametrize("event", ["on_options", "on_people", "count"])
+def test_dialogs_fit_at_the_largest_size(stage: Any, check_screen: Any, event: str) -> None:
+    counted = event == "count"
+    name = "election" if counted else "nomination"
+    story = prepared(change(RULES[name], way="paper"))
+    if counted:
+        story.do(c.OpenPoll("q9"))
+        story.do(c.ClosePoll("q9"))
+    stage.wear("dark", "xlarge")
+    page, app = seen(stage, desk(story))
+    if counted:
+        page.running_card.board.act()
+    else:
+        page.next_card.dispatch(event)
+    stage.settle()
+    dialog = on_top(stage)
+    stage.shot(f"desk-polls-xlarge-{event}")
+    check_screen(dialog)
+    assert dialog.ids.card.height <= 1080
+    assert app.sent == []

@@ -9,9 +9,16 @@ from client.selectors import ballot_names as names
 from client.selectors import desk_rules as rules
 from client.selectors.ballot_view import marked, slip_of
 from client.selectors.chair import chair_poll, templates
-from client.selectors.desk_counting import count_of, count_sheet, difference, row_keys, sums
+from client.selectors.desk_counting import (
+    count_of,
+    count_sheet,
+    difference,
+    practised,
+    row_keys,
+    sums,
+)
 from client.selectors.desk_next import next_poll
-from client.selectors.desk_polls import practised, running
+from client.selectors.desk_polls import running
 from client.selectors.display import display
 from client.selectors.forms import answers, rule_line, shape_of
 from client.selectors.poll import ballot, time_left

@@ -38,6 +38,7 @@ from client.screens.desk.polls.rows import HandLine, PollLine, SenderLine
 from client.screens.meeting.chair_panel.asking import ask_open, ask_to_close
 from client.screens.watching import Watching
 from client.selectors.chair import quorum
+from client.selectors.desk_counting import practised
 from client.selectors.desk_next import (
     NextPoll,
     Preset,
@@ -53,7 +54,6 @@ from client.selectors.desk_polls import (
     elapsed,
     offline_note,
     poll_rows,
-    practised,
     running,
     senders,
 )

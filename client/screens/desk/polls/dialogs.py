@@ -136,6 +136,7 @@ def ask_by_hand(app: Any, poll: str, sender: Sender, offered: tuple[Answer, ...]
         safe_text=app.tr("act.cancel"),
         act_text=app.tr("vd.hand"),
     )
+    dialog.on_paper = dialog.paper.on = sender.state == "absent"
     dialog.bind(
         on_act=lambda *_: app.send(
             c.RecordBallot(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from kivy.app import App
 from kivy.metrics import dp
 from kivy.uix.boxlayout import BoxLayout
 from msgspec.structs import replace
@@ -36,6 +37,8 @@ from server.protocol.rules import Rule, Secrecy
 
 Prepare = Callable[[Rule], object]
 MOST_PLACES, MOST_TALL = 200, 320
+LEFT_OVER, WIDE = 330, 1.2
+"""What the options need of the window beside their rows, in dp; the scale from which rows grow."""
 EXCUSES: tuple[ExcuseKind, ...] = ("interest", "absence", "rule")
 
 
@@ -144,6 +147,7 @@ class OptionsDialog(FormDialog):
 
     def __init__(self, app: Any, rule: Rule, *, sealed: bool, **kwargs: Any) -> None:
         self.app, self.rule = app, rule
+        self._rows: list[Any] = []
         super().__init__(**kwargs)
         words = _words(app)
         ways = [(one, words(f"form.how.{one}"), "") for one in WAYS]
@@ -157,24 +161,29 @@ class OptionsDialog(FormDialog):
         self._row("vd.secrecy", secrecies, "secrecy")
         self._row("vd.threshold", lines, "threshold")
         self._row("vd.time", limits, "seconds")
-        self.add_widget(Text(text=app.tr("vd.base"), role="caption", tone="ink2", fit="height"))
+        self._rows.append(Text(text=app.tr("vd.base"), role="caption", tone="ink2", fit="height"))
         self.bases: dict[str, RadioCard] = {}
         for at in range(0, len(BASES), 2):
-            pair = BoxLayout(size_hint_y=None, height=dp(64), spacing=dp(12))
+            pair = BoxLayout(size_hint_y=None, height=self._tall(), spacing=dp(12))
             for base in BASES[at : at + 2]:
                 card = RadioCard(title=words.base(base), size_hint_y=1, on=rule.base == base)
                 card.bind(on_release=lambda _card, base=base: self._base(base))
                 self.bases[base] = card
                 pair.add_widget(card)
-            self.add_widget(pair)
+            self._rows.append(pair)
         self.citation = TextField(label=app.tr("vd.citation"), desk=True, text=rule.citation)
-        self.add_widget(self.citation)
+        self._rows.append(self.citation)
+        self.add_widget(scrolling(self._rows, dp(12), left_over=LEFT_OVER))
+
+    def _tall(self) -> float:
+        """The height of a base, whose words stand on two lines where they are large."""
+        return float(dp(64 if App.get_running_app().k < WIDE else 100))
 
     def _row(self, key: str, options: list[tuple[Any, str, str]], field: str) -> None:
-        self.add_widget(Text(text=self.app.tr(key), role="caption", tone="ink2", fit="height"))
+        self._rows.append(Text(text=self.app.tr(key), role="caption", tone="ink2", fit="height"))
         segmented = Segmented(options=options, value=getattr(self.rule, field))
         segmented.bind(on_choose=lambda one, value: self._set(one, field, value))
-        self.add_widget(segmented)
+        self._rows.append(segmented)
 
     def _set(self, segmented: Any, field: str, value: Any) -> None:
         segmented.value = value
