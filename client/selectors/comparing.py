@@ -82,10 +82,11 @@ def compare(old: PaperWords, new: PaperWords, word_map: WordMap) -> Comparison:
     moved = word_map.moved()
     starts = [frozenset(part.start for part in paragraphs(words)) for words in (old, new)]
     parts = (part for gap in _gaps(word_map, moved) for part in _parted(gap, *starts))
-    gaps = [_trimmed(old, new, part) for part in parts]
     gone = {place for run in moved for place in range(run.old, run.old + run.length)}
     come = {place for run in moved for place in range(run.new, run.new + run.length)}
-    changes = [_change(old, new, gap, gone, come) for gap in gaps]
+    own = (piece for part in parts for piece in _own(_trimmed(old, new, part), come))
+    gaps = list(own)
+    changes = [_change(old, new, gap, gone) for gap in gaps]
     found = [(gap, one) for gap, one in zip(gaps, changes, strict=True) if one is not None]
     found += [
         (_Gap(range(run.old, run.old), range(run.new, run.new + run.length)), _move(old, new, run))
@@ -147,11 +148,22 @@ def _bridged(one: _Gap, other: _Gap) -> bool:
     return between <= BRIDGE and large
 
 
-def _change(
-    old: PaperWords, new: PaperWords, gap: _Gap, gone: set[int], come: set[int]
-) -> Change | None:
+def _own(gap: _Gap, come: set[int]) -> Iterator[_Gap]:
+    """Part a place round the words that were moved into it; the old words stay with the first."""
+    old, start = gap.old, gap.new.start
+    for place in gap.new:
+        if place in come:
+            if place > start:
+                yield _Gap(old, range(start, place))
+                old = range(gap.old.stop, gap.old.stop)
+            start = place + 1
+    if start < gap.new.stop or old:
+        yield _Gap(old, range(start, gap.new.stop))
+
+
+def _change(old: PaperWords, new: PaperWords, gap: _Gap, gone: set[int]) -> Change | None:
     was = [place for place in gap.old if place not in gone]
-    now = [place for place in gap.new if place not in come]
+    now = list(gap.new)
     if not was and not now:
         return None
     kind: Kind = "modified" if was and now else "added" if now else "removed"
