@@ -490,3 +490,23 @@ def test_pointing_moves_nobody_and_is_seen_only_by_those_who_follow(
     assert screen.pointed.shown
     assert screen.area.page_view.viewport == before
     stage.shot("meeting-pointed")
+
+
+@pytest.mark.parametrize(("width", "height"), [(800, 600), (1024, 768), (800, 1280), (1920, 1080)])
+@pytest.mark.parametrize("writing", [False, True])
+def test_other_windows_fit_too(
+    stage: Any, tablet: Tablet, check_screen: Any, width: int, height: int, writing: bool
+) -> None:
+    stage.resize(width, height)
+    tablet.in_meeting()
+    screen = screen_of(stage, tablet)
+    tablet.dispatch(a.BannerDismissed("agenda:2"))
+    tablet.dispatch(a.WritingChanged(writing=writing))
+    stage.step(6)
+    stage.shot(f"meeting-{width}x{height}{'-write' if writing else ''}")
+    assert screen.rail_mode == ("open" if width >= 1180 else "drawer")
+    assert screen.ids.tray.two_rows == (width < 1000)
+    tools = screen.ids.tray.tools
+    assert tools.right <= width
+    assert tools.x >= 0
+    check_screen(screen)

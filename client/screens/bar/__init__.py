@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from kivy.metrics import dp
 from kivy.properties import BooleanProperty, StringProperty
 
 from client.actions import BallotPutAside, Went
@@ -16,6 +17,8 @@ from client.widgets.topbar import Brand, ConnectionStatus, NowBar, TopBar
 __all__ = ["Brand", "ConnectionStatus", "Hairline", "MeetingBar", "NowBar"]
 __all__ += ["StyledButton", "Text"]
 
+NARROW, TIGHT = 1100, 900
+"""Widths of the window in dp."""
 LINE_KINDS = {"wifi": "ok", "wifi-off": "lost", "loader-2": "again"}
 
 
@@ -45,6 +48,10 @@ class MeetingBar(TopBar):
     body = StringProperty("")
     session = StringProperty("")
     drawer = BooleanProperty(False)
+    narrow = BooleanProperty(False)
+    """No room for the clock and for what is left of the time."""
+    tight = BooleanProperty(False)
+    """Nor for the words of the line: its icon stays."""
     now_kind = StringProperty("none")
     now_text = StringProperty("")
     now_rest = StringProperty("")
@@ -60,7 +67,12 @@ class MeetingBar(TopBar):
         self.app = app
         super().__init__(**kwargs)
         self.fbind("drawer", self._lead)
+        self.fbind("width", self._squeeze)
         self._lead()
+
+    def _squeeze(self, *_args: object) -> None:
+        """Say less where the window is narrow."""
+        self.narrow, self.tight = self.width < dp(NARROW), self.width < dp(TIGHT)
 
     def _lead(self, *_args: object) -> None:
         """Put the body's name, or the button that opens the agenda, at the left."""

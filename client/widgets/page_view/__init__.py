@@ -306,8 +306,7 @@ class PageView(Hands):
         """One picture a frame: what is seen now first."""
         if not self._arrived:
             return
-        here = [rendered for rendered in self._arrived if rendered.job.page == self._pages.page]
-        rendered = here[0] if here else self._arrived[0]
+        rendered = min(self._arrived, key=self._urgency)
         self._arrived.remove(rendered)
         picture = self._pool.picture(rendered)
         rendered.release()
@@ -315,6 +314,11 @@ class PageView(Hands):
         self._redraw()
         if self._arrived:
             self._upload_next()
+
+    def _urgency(self, rendered: Rendered) -> tuple[bool, bool]:
+        """Sort by: the page on the glass first, what is sharp before its small picture."""
+        job = rendered.job
+        return job.page != self._pages.page, isinstance(job, Preview)
 
     def _draw(self, *_args: object) -> None:
         if self.theme is None:
