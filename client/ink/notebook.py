@@ -35,6 +35,8 @@ class Change(NamedTuple):
     """Where something looks different now."""
     operations: tuple[Operation, ...] = ()
     """Made here; empty when they came from elsewhere."""
+    gone: tuple[Mark, ...] = ()
+    """Marks that are no longer there, as they were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,9 @@ class Notebook:
         marks = [mark for mark in self.on_page(document, page) if mark.kind == "ink"]
         rubbed = tools.rub_out(marks, (document, page), line, radius, self.new_id, part=part)
         return self._do(
-            tuple((before, after if after.strokes else None) for before, after in rubbed)
+            tuple(
+                (before, after) if after.strokes else _removal(before) for before, after in rubbed
+            )
         )
 
     def erase_note(
@@ -200,7 +204,7 @@ class Notebook:
     def delete(self, *marks: MarkId) -> Change:
         """Remove marks, as one step."""
         known = (self.get(mark) for mark in marks)
-        return self._do(tuple((mark, None) for mark in known if mark is not None))
+        return self._do(tuple(_removal(mark) for mark in known if mark is not None))
 
     def undo(self) -> Change:
         """Take back the last step made here; an empty change when there is none."""
@@ -255,7 +259,10 @@ class Notebook:
         pages: set[tuple[Sha256, int]] = set()
         for name in changed:
             pages |= self._file(before[name], self.get(name))
-        change = Change(changed, frozenset(pages), made)
+        gone = tuple(
+            mark for name, mark in before.items() if mark is not None and self.get(name) is None
+        )
+        change = Change(changed, frozenset(pages), made, gone)
         if changed or made:
             for tell in tuple(self._listeners):
                 tell(change)
@@ -277,6 +284,11 @@ class Notebook:
         marks = self.on_page(document, page)
         found = {name: one for mark in marks for name, one in mark.strokes.items()}
         return {name: found[name] for name in sorted(found)}
+
+
+def _removal(mark: Mark) -> Pair:
+    """What is deleted is taken back from its readers, and private again when it is undone."""
+    return replace(mark, shared=()), None
 
 
 def _places(mark: Mark | None) -> set[tuple[Sha256, int]]:

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
+from client.ink.marks import MarkId
 from client.ink.notebook import Change, Maker, Notebook
 from client.ink.operations import BadOperation, Operation
 from client.notes.keys import EntryName, PersonKey, about_share
@@ -52,6 +53,8 @@ class Drawer:
         self._notebooks: dict[PaperKey, Notebook] = {}
         self._opening: dict[PaperKey, asyncio.Future[Notebook]] = {}
         self._due: list[tuple[PaperKey, Operation]] = []
+        self._gone: list[MarkId] = []
+        """Shared marks that were deleted: their readers lose them too."""
         self._writing: asyncio.Task[None] | None = None
 
     @property
@@ -141,6 +144,7 @@ class Drawer:
 
     def _written(self, paper: PaperKey, change: Change) -> None:
         if change.operations:
+            self._gone += [mark.id for mark in change.gone if mark.shared]
             self._due += [(paper, one) for one in change.operations]
             if self._writing is None:
                 self._writing = asyncio.get_running_loop().create_task(self._write())
@@ -149,12 +153,13 @@ class Drawer:
     async def _write(self) -> None:
         while self._due:
             due, self._due = self._due, []
+            gone, self._gone = self._gone, []
             try:
-                self.unsent = await self.run(partial(self._append, due))
+                self.unsent = await self.run(partial(self._append, due, gone))
             except sqlite3.Error:
                 if not self.fault:
                     _log.exception("notes cannot be written")
-                self.fault, self._due = True, due + self._due
+                self.fault, self._due, self._gone = True, due + self._due, gone + self._gone
                 self._tell()
                 await asyncio.sleep(RETRY_SECONDS)
             else:
@@ -163,9 +168,11 @@ class Drawer:
         self._writing = None
         self._tell()
 
-    def _append(self, due: Iterable[tuple[PaperKey, Operation]]) -> int:
+    def _append(self, due: Iterable[tuple[PaperKey, Operation]], gone: list[MarkId]) -> int:
         """Keep operations; return how many entries are unsent then, as the disk has it."""
         self.shelf.append(self._sealed(due))
+        if gone:
+            self.shelf.take_back(self.ring.key.share(mark) for mark in gone)
         return self.shelf.unsent_count()
 
     def _sealed(self, due: Iterable[tuple[PaperKey, Operation]]) -> list[Row]:

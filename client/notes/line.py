@@ -11,6 +11,7 @@ import random
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from websockets.asyncio.client import ClientConnection
@@ -240,6 +241,7 @@ class NotesLine:
             key = self._drawer.ring.key.name
             rows = () if self.locked else await self._unsent(key)
             if not rows:
+                await self._take_back()
                 await self._something.wait()
                 continue
             entries = tuple(
@@ -250,6 +252,13 @@ class NotesLine:
                 await self._drawer.sent(rows, self._epoch, answer.position)
             else:
                 await asyncio.sleep(LONGEST_WAIT)
+
+    async def _take_back(self) -> None:
+        """Let the readers of deleted marks lose them."""
+        for share in await self._drawer.run(self._drawer.shelf.to_take_back):
+            answer = await self.request(n.UnshareNotes(new_id(), share))
+            if isinstance(answer, f.Accepted):
+                await self._drawer.run(partial(self._drawer.shelf.taken_back, share))
 
     async def _unsent(self, key: n.KeyId) -> tuple[Row, ...]:
         return await self._drawer.run(

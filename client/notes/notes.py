@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from client.credentials import to_text
@@ -305,6 +306,7 @@ class Notes:
             refusal = _refusal(await line.request(n.ShareNotes(new_id(), share, copies)))
             if refusal is not None:
                 return refusal
+            await drawer.run(partial(drawer.shelf.taken_back, share))
             notebook.change(name, shared=readers)
         return None
 

@@ -27,6 +27,7 @@ create table if not exists shares (
     sender text not null, share text not null, at integer not null, sealed blob not null,
     primary key (sender, share)
 ) strict;
+create table if not exists taken_back (share text primary key) strict;
 create table if not exists facts (name text primary key, value text not null) strict;
 """
 
@@ -203,6 +204,21 @@ class Shelf:
         """A share was taken back: delete it."""
         with self._transaction() as db:
             db.execute("delete from shares where sender = ? and share = ?", (sender, share))
+
+    def take_back(self, shares: Iterable[ShareId]) -> None:
+        """Remember what the server is to take back from its readers."""
+        with self._transaction() as db:
+            rows = [(share,) for share in shares]
+            db.executemany("insert or ignore into taken_back values (?)", rows)
+
+    def to_take_back(self) -> tuple[ShareId, ...]:
+        """Return what the server has not taken back yet."""
+        return tuple(str(row[0]) for row in self._db.execute("select share from taken_back"))
+
+    def taken_back(self, share: ShareId) -> None:
+        """The server has taken it back, or it is shared again on purpose."""
+        with self._transaction() as db:
+            db.execute("delete from taken_back where share = ?", (share,))
 
     def shares(self) -> tuple[Share, ...]:
         """Return what others share with this person, oldest first."""

@@ -253,6 +253,35 @@ async def test_a_mark_is_shared_with_named_people_and_taken_back(
         assert theirs.notes.shared_with_me(ROOM, PAPER) == ()
 
 
+async def test_deleting_a_shared_mark_off_line_takes_it_back_later(
+    house: House, tmp_path: Path
+) -> None:
+    writer, reader = await house.people(2)
+    async with (
+        tablets(house, tmp_path, writer, 1) as (mine,),
+        tablets(house, tmp_path, reader, 1) as (theirs,),
+    ):
+        notebook = await mine.notes.notebook(ROOM, PAPER)
+        note = notebook.make("note", {DOCUMENT: on_page(1)}, body="Hỏi lại")
+        notebook.add(note)
+        assert await mine.notes.share(ROOM, PAPER, (note.id,), (reader,)) is None
+        await theirs.until(lambda state: state.shared == 1)
+        await mine.notes.close()
+        mine.connected = False
+        await mine.notes.open(writer, house.pins[writer])
+        assert await mine.notes.share(ROOM, PAPER, (note.id,), ()) == Refusal(
+            Code.SERVER_UNREACHABLE
+        )
+        notebook = await mine.notes.notebook(ROOM, PAPER)
+        notebook.delete(note.id)
+        await mine.until(lambda state: not state.saving)
+        assert theirs.notes.state.shared == 1
+        mine.connected = True
+        await theirs.until(lambda state: state.shared == 0)
+        notebook.undo()
+        assert [mark.shared for mark in notebook.marks] == [()], "private again"
+
+
 async def test_the_notes_line_outlives_the_login_and_wants_its_own_token(
     house: House, tmp_path: Path
 ) -> None:
