@@ -73,11 +73,13 @@ class SealedPolls:
                 task.add_done_callback(self._tasks.discard)
 
     def _needs(self, room: Asked, poll: Poll) -> tuple[str, Work] | None:
-        if poll.state == "prepared" and not poll.keys:
-            return "keys", self._offer
+        over = room.state.phase == "closed"
+        if poll.state == "prepared" and not over:
+            return None if poll.keys else ("keys", self._offer)
         if poll.state == "closed" and poll.tally is None:
             return "open", self._open
-        if poll.state in {"published", "annulled"} and (room.id, poll.id) not in self._over:
+        ended = poll.state in {"prepared", "published", "annulled"}
+        if ended and (room.id, poll.id) not in self._over:
             return "destroy", self._destroy
         return None
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace as change
 
 from bench.secrecy import BALLOTS, LIMIT, chi_square, orders, same_for_any_order
 from client.sealing import seal
@@ -163,6 +164,21 @@ async def test_without_its_keys_a_poll_cannot_be_opened_and_nobody_pretends(
     await until(lambda: "keys are gone" in caplog.text)
     assert room.asked == []
     assert "for" not in [getattr(one, "choice", "") for one in caplog.records]
+
+
+async def test_a_poll_that_was_never_opened_loses_its_keys_with_the_meeting(
+    sealed: SealedPolls, openers: Openers
+) -> None:
+    room = Room()
+    room.put("prepared", await openers.keys(ROOM, "q1"))
+    sealed.look(room)
+    assert await openers.held() == frozenset({(ROOM, "q1")})
+    room.state = change(room.state, phase="closed")
+    sealed.look(room)
+    while await openers.held():
+        await asyncio.sleep(0.01)
+    sealed.look(room)
+    assert room.asked == []
 
 
 async def test_open_polls_are_none_of_its_business(sealed: SealedPolls) -> None:
