@@ -13,7 +13,6 @@ from server.protocol.ids import ItemId, Sha256
 from server.protocol.office import Scan
 from server.protocol.state import AgendaItem, Paper
 
-
 NO_SCANS: Mapping[Sha256, Scan] = MappingProxyType({})
 
 
