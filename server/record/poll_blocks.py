@@ -84,7 +84,7 @@ def head(record: PollRecord, zone: dt.tzinfo | None) -> Iterator[Block]:
         yield line("BẢN NHÁP, kết quả chưa công bố", "bold", "right", size=13.0, after=6.0)
     yield line("BIÊN BẢN", "bold", size=15.0, after=3.0)
     yield line(pw.title(rule.form), "bold")
-    yield line(record.poll.question, "bold")
+    yield line(record.subject, "bold")
     parts = [record.meeting, record.organization.term]
     yield line(", ".join(part for part in parts if part), "bold", after=12.0)
 

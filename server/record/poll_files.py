@@ -28,7 +28,7 @@ def blocks(record: PollRecord, zone: dt.tzinfo | None = None) -> list[Block]:
 
 def poll_files(record: PollRecord, zone: dt.tzinfo | None = None) -> dict[str, bytes]:
     """Return the files of one poll by their endings. Raises `pdf.TextLostError`."""
-    made, title = blocks(record, zone), f"Biên bản. {record.poll.question}"
+    made, title = blocks(record, zone), f"Biên bản. {record.subject}"
     return {
         "pdf": pdf.write(pdf.set_pages(made), title=title),
         "docx": docx.write(made, title=title),
@@ -43,7 +43,7 @@ def all_files(
     """Return the files of every poll of a meeting, by name: `01-nghi-quyet-2026.pdf` …."""
     made: dict[str, bytes] = {}
     for number, record in enumerate(build(entries, head, qr), 1):
-        stem = f"{number:02d}-{slug(record.poll.question)}"
+        stem = f"{number:02d}-{slug(record.subject)}"
         made |= {f"{stem}.{end}": data for end, data in poll_files(record, zone).items()}
     return made
 

@@ -77,6 +77,11 @@ class PollRecord:
         return self.poll.rule.form in SECRET or self.poll.board is not None
 
     @property
+    def subject(self) -> str:
+        """What it was about: an open question's item, else what stood on the ballot."""
+        return self.item if self.item and not self.secret else self.poll.question
+
+    @property
     def present(self) -> int:
         """Members who were here when the poll opened."""
         return self.poll.present
