@@ -10,7 +10,7 @@ from client.selectors.desk_polls import PollRow, known_polls, poll_rows
 from client.selectors.desk_rules import MAY_HAVE_PEOPLE, details, lacking, plain, surplus
 from client.selectors.words import Words
 from client.state import AppState, RoomView
-from server.protocol.state import Rule, Threshold
+from server.protocol.state import AgendaItem, Rule, Threshold
 
 Preset = Literal["reso", "proc", "two"]
 PRESETS: dict[Preset, Rule] = {
@@ -66,7 +66,7 @@ def next_poll(state: AppState, chosen: str = "") -> NextPoll | None:
     if room is None or row is None or item is None:
         return None
     known = next((one for one in known_polls(state, room) if one.id == row.poll), None)
-    rule = known.rule if known else Rule()
+    rule = known.rule if known else usual(item)
     question = known.question if known else words("vote.q", doc=item.title)
     here, members, _ = quorum(room)
     base = members if rule.base == "members_total" else here
@@ -100,6 +100,11 @@ def next_poll(state: AppState, chosen: str = "") -> NextPoll | None:
         can_practise=room.state.open_poll() is None and room.state.phase != "closed",
         open_text=words("vd.consensus" if rule.form == "consensus" else "live.openvote"),
     )
+
+
+def usual(item: AgendaItem) -> Rule:
+    """Return the rule that an item is asked by when nobody has said another."""
+    return Rule(form="secret", way="paper") if item.form == "paper" else Rule()
 
 
 def _people(rule: Rule, words: Words) -> str:

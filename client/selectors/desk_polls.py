@@ -47,7 +47,7 @@ ONE_LINE = 34
 
 @dataclass(frozen=True, slots=True)
 class PollRow:
-    """One line of the list: a poll, or an item that will be asked (`poll` empty) or is on paper."""
+    """One line of the list: a poll, or an item to ask (`poll` empty), perhaps on paper."""
 
     key: str
     poll: str
@@ -58,7 +58,7 @@ class PollRow:
     chip_icon: str
     chip_kind: ChipKind
     live: bool
-    place: Literal["top", "next", "paper"]
+    place: Literal["top", "next"]
     """In which card it is shown."""
 
 
@@ -130,7 +130,7 @@ def poll_rows(state: AppState) -> tuple[PollRow, ...]:
         asked = any(one.state != "annulled" for one in own)
         if item.form == "open" and not asked and item.status != "done":
             rows.append(_todo(item, words))
-        elif item.form == "paper":
+        elif item.form == "paper" and not asked and item.status != "done":
             rows.append(_on_paper(item, words))
     known = {item.id for item in room.state.items}
     rows += [_row(one, None, words, alone=False) for one in polls if one.item not in known]
@@ -192,7 +192,7 @@ def _on_paper(item: AgendaItem, words: Words) -> PollRow:
     line = f"{number} · {words('vd.paperline')}"
     return PollRow(
         f"item:{item.id}", "", item.id, title, line, words("vd.paperballot"), "file-off", "neutral",
-        live=False, place="paper",
+        live=False, place="next",
     )  # fmt: skip
 
 

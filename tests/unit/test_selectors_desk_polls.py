@@ -170,14 +170,14 @@ def test_the_next_poll_says_its_rule_in_words() -> None:
     assert view.panel.ask.endswith("13 máy đang kết nối")
 
 
-def test_the_chosen_item_is_next_and_a_paper_ballot_never() -> None:
+def test_the_chosen_item_is_next_and_one_on_paper_is_asked_on_paper() -> None:
     state = desk(Story().open())
     view = coming.next_poll(state, "item:i3")
     assert view is not None
     assert view.item == "i3"
     other = coming.next_poll(state, "item:i4")
     assert other is not None
-    assert other.item == "i2"
+    assert (other.item, other.rule.form, other.rule.way) == ("i4", "secret", "paper")
 
 
 def test_why_a_poll_cannot_be_opened() -> None:
