@@ -130,8 +130,8 @@ class Relay:
     async def reset(self, person: PersonId, frame: ResetNotes, origin: Listener) -> Refusal | None:
         """Begin the person's notes anew; their other devices are told to come back."""
         async with self._turns[person]:
-            gone = await self._database.run(lambda db: box.readers(db, person))
             try:
+                gone = await self._database.run(lambda db: box.readers(db, person))
                 await self._database.run(lambda db: box.reset(db, person, frame.key, frame.public))
             except NotRecorded:
                 return Refusal(Code.NOT_RECORDED)

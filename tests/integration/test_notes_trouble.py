@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import sqlite_utils
 from msgspec.structs import replace
 
 from client.credentials import DeviceKey, Identity
@@ -24,11 +25,28 @@ from client.notes.pages import write_leaf
 from client.notes.shelf import Row, Shelf
 from client.pinlock import Cost
 from client.vault import Vault
+from server import backup
+from server.database import Database
+from server.folder import Folder
 from server.notes import box
+from server.notes.migrations import migrations as notes_migrations
 from server.notes.migrations import renew_epoch
-from server.protocol.frames import Refused
-from server.protocol.notes import NoteEntry, NotesOpened, OpenNotes, PutNotes
-from server.protocol.refusals import Code
+from server.protocol.frames import ClientFrame, Refused, Resume, ServerFrame, SignedIn, SignOut
+from server.protocol.notes import (
+    AllowNotes,
+    NoteCopy,
+    NoteEntry,
+    NotesAllowed,
+    NotesOpened,
+    OpenNotes,
+    PutNoteKey,
+    PutNotes,
+    ResetNotes,
+    ShareNotes,
+    WrappedKey,
+)
+from server.protocol.refusals import Code, Refusal
+from server.serving import MIGRATIONS
 from tests.house import House, open_house
 
 CHEAP = Cost(passes=1, lanes=1, kibibytes=64)
@@ -325,3 +343,119 @@ async def test_a_person_may_fill_their_own_room_and_no_more(
     assert refused.refusal.code is Code.NOTES_FULL
     count = await house.commons.notes._database.run(lambda db: db.table("entries").count)
     assert count == 0, "all or none"
+
+
+async def test_what_needs_the_server_says_so_without_it(tmp_path: Path) -> None:
+    notes = nowhere(tmp_path)
+    await notes.close()
+    assert notes.shared_with_me(*PAPER) == ()
+    await notes.open("p1", "123456")
+    unreachable = Refusal(Code.SERVER_UNREACHABLE)
+    assert await notes.unlock("x") == unreachable
+    assert await notes.make_code() == unreachable
+    assert await notes.set_passphrase("một câu đủ dài") == unreachable
+    assert await notes.ask_other_device() == unreachable
+    assert await notes.give_key("d1") == unreachable
+    assert await notes.begin_anew() == unreachable
+    assert await notes.share(*PAPER, (), ("p2",)) == unreachable
+    assert await notes.unshare(*PAPER, ()) == unreachable
+    assert notes.shared_with_me(*PAPER) == ()
+    await notes.close()
+
+
+async def test_a_locked_tablet_makes_no_code_and_gives_no_key(house: House, tmp_path: Path) -> None:
+    [person] = await house.people(1)
+    first = await tablet(house, tmp_path / "a", person)
+    assert await first.give_key("nobody") == Refusal(Code.DEVICE_UNKNOWN)
+    second = await tablet(house, tmp_path / "b", person)
+    assert second.state.locked
+    assert await second.make_code() == Refusal(Code.NOTES_KEY_OTHER)
+    assert isinstance(await second.unlock("không phải mã"), Refusal)
+    assert await first.unshare(*PAPER, ("0" * 32,)) is None
+    for one in (first, second):
+        await one.close()
+
+
+async def test_the_line_refuses_what_is_not_its_business(house: House) -> None:
+    one, _ = await house.people(2)
+    peer = await house.tablet(one)
+    line = await house.connect(peer.device, "/notes")
+    await line.authenticate()
+    await line.send(Resume("d3Jvbmc"))
+    assert (await line.hear(Refused)).refusal.code is Code.TOKEN_WRONG
+    await line.send(AllowNotes("a"))
+    assert await line.hear(Refused) == Refused(Refusal(Code.NOT_SIGNED_IN), "a")
+    await line.send(Resume(peer.token))
+    await line.hear(SignedIn)
+    await line.send(AllowNotes("b"))
+    allowed = await line.hear(NotesAllowed)
+    await line.send(OpenNotes(allowed.token, "0" * 32, "A" * 43))
+    await line.hear(NotesOpened)
+    wrong: dict[ClientFrame, Code] = {
+        SignOut(): Code.OUT_OF_TURN,
+        ShareNotes("c", "0" * 32, (NoteCopy("stranger", "AAAA"),)): Code.READER_UNKNOWN,
+        PutNoteKey("d", WrappedKey("code", "f" * 32, "AAAA")): Code.NOTES_KEY_OTHER,
+        PutNoteKey("e", WrappedKey("request", "0" * 32, "AAAA", device="x")): Code.NOT_ALLOWED,
+    }
+    for frame, code in wrong.items():
+        await line.send(frame)
+        assert (await line.hear(Refused)).refusal.code is code
+    answers = [
+        await house.commons.notes.wrap(one, WrappedKey("request", "0" * 32, "AAAA", device=name))
+        for name in (f"d{number}" for number in range(box.REQUESTS + 1))
+    ]
+    assert answers == [None] * box.REQUESTS + [Refusal(Code.TOO_MANY_REQUESTS)]
+
+
+async def test_shares_have_a_limit_and_a_disk_that_refuses_is_said(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = await house.people(2)
+    relay = house.commons.notes
+    monkeypatch.setattr(box, "SHARES", 1)
+    copies = (NoteCopy(other, "AAAA"),)
+    assert await relay.share(one, "1" * 32, copies, 1) is None
+    full = await relay.share(one, "2" * 32, copies, 1)
+    assert full is not None
+    assert full.code is Code.NOTES_FULL
+    assert [shared.share for shared in await relay.shared_with(other)] == ["1" * 32]
+    await relay._database.close()
+    refused = Refusal(Code.NOT_RECORDED)
+    entries = (NoteEntry("0" * 32, "0" * 16, 1, "AAAA"),)
+    assert await relay.put(one, entries, Silent()) == refused
+    assert await relay.share(one, "1" * 32, copies, 1) == refused
+    assert await relay.unshare(one, "1" * 32) == refused
+    assert await relay.wrap(one, WrappedKey("code", "0" * 32, "AAAA")) == refused
+    assert await relay.reset(one, ResetNotes("r", "0" * 32, "A" * 43), Silent()) == refused
+
+
+class Silent:
+    """A line that listens to nothing."""
+
+    live = behind = False
+
+    def tell(self, frame: ServerFrame) -> None:
+        raise AssertionError(frame)
+
+
+async def test_a_backup_holds_the_notes_and_a_restore_begins_another_epoch(tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "server")
+    async with open_house(folder.root) as opened:
+        await opened.desk()
+        [person] = await opened.people(1)
+        notes = await tablet(opened, tmp_path / "a", person)
+        (await notes.notebook(*PAPER)).write(DOCUMENT, 1, LINE, tools.BLUE)
+        await online(notes)
+        await notes.close()
+        before = await opened.commons.notes._database.run(epoch)
+        made = await asyncio.to_thread(backup.make, folder, tmp_path / "b.tar", "now")
+        assert not isinstance(made, Refusal)
+    assert await backup.restore(folder, tmp_path / "b.tar", MIGRATIONS, "e2", "x") is not None
+    restored = await Database.open(folder.notes, (notes_migrations,))
+    assert await restored.run(lambda db: db.table("entries").count) == 1
+    assert await restored.run(epoch) != before
+    await restored.close()
+
+
+def epoch(db: sqlite_utils.Database) -> str:
+    return str(next(iter(db.query("select epoch from epoch")))["epoch"])
