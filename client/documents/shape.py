@@ -42,6 +42,9 @@ class PageShape(msgspec.Struct, frozen=True):
     """What is printed on the sheet (text, pictures, lines), in sheet points; None on a blank page
     and where the print reaches the edges, as on a scan."""
 
+    photographs: tuple[Box, ...] = ()
+    """Where photographs lie on the sheet, in sheet points: dark pages leave them as they are."""
+
     @property
     def width(self) -> float:
         """Width of the sheet in points."""

@@ -21,6 +21,7 @@ from client.documents import messages
 from client.documents.renderer import TILE_PIXELS, Clip, FailureCode
 from client.documents.ring import buffer_of
 from client.documents.shape import Box, PageShape
+from client.documents.toned import toned
 from client.documents.worker_desk import Desk
 
 ENGINE: Any = pymupdf  # it ships no types
@@ -109,9 +110,11 @@ def whole(shape: PageShape, width: int) -> tuple[Clip, float]:
     ), scale
 
 
-def _measured(shape: PageShape, ink: Clip | None, clip: Clip, scale: float) -> PageShape:
+def _measured(
+    shape: PageShape, ink: Clip | None, clip: Clip, scale: float, photographs: tuple[Box, ...] = ()
+) -> PageShape:
     box = _text_box(ink, clip.width, clip.height, scale)
-    return PageShape(shape.box, shape.rotation, shape.unit, box)
+    return PageShape(shape.box, shape.rotation, shape.unit, box, photographs)
 
 
 class Bench:
@@ -244,7 +247,9 @@ class Bench:
         with self._target(clip, order.offset) as target:
             draw(pages, scale, clip, target, lambda: self._between(order.ticket))
             ink = printed(target, clip.width, clip.height)
-        measured = _measured(shape, ink, clip, scale)
+            boxes = self._desk.pictures(order.document, order.page)
+            photographs = tuple(box for box in boxes if toned(target, clip, box, scale))
+        measured = _measured(shape, ink, clip, scale, photographs)
         return messages.Drawn(order.ticket, clip.width, clip.height, measured)
 
 

@@ -99,6 +99,14 @@ class Desk:
         pages, shape = self.page(name, number)
         return worker_text.read(self._documents[name], number, pages, shape)
 
+    def pictures(self, name: str, number: int) -> tuple[Box, ...]:
+        """Where pictures lie on page `number`, in sheet points; empty where that is not known."""
+        with suppress(Exception):
+            page = self._documents[name].load_page(number - 1)
+            if page.get_images():
+                return tuple(Box(*one["bbox"]) for one in page.get_image_info())
+        return ()
+
     def outline(self, name: str) -> tuple[Entry, ...]:
         """The table of contents."""
         document = self._documents.get(name)

@@ -248,13 +248,17 @@ def test_a_paper_that_cannot_be_opened_says_so_and_the_next_one_opens(reader: Re
 
 
 def test_a_page_that_fails_says_so_and_can_be_left(reader: Reader, check_screen: Any) -> None:
-    document = reader.open("bad_qpdf_issue-1688a.pdf")
-    assert isinstance(document, DocumentShape)
-    reader.view.show(document)
+    reader.read("vn_anle_432021.pdf")
+    reader.until(lambda: len(reader.view._kept) >= 6)
+    reader.renderer.shut("vn_anle_432021.pdf")
+    reader.view.go(6)
     reader.until(lambda: reader.view.state == "failed")
     reader.stage.shot("page-failed")
-    assert reader.view.failure == "page_failed"
+    assert reader.view.failure == "paper_unreadable"
     check_screen(reader.view)
+    reader.view.go(1)
+    reader.stage.step(3)
+    assert reader.view.state == "shown"
 
 
 def test_waiting_says_so_after_a_second_and_not_before(reader: Reader) -> None:
@@ -319,3 +323,27 @@ def test_textures_are_used_again_and_memory_has_a_limit(reader: Reader) -> None:
         reader.sharp()
     assert reader.view._kept.size <= 12 << 20
     assert len({id(base) for base in reader.view._pool._spare}) == len(reader.view._pool._spare)
+
+
+def test_a_dark_page_leaves_its_photographs_alone(reader: Reader, tmp_path: Path) -> None:
+    import pymupdf
+
+    pixels = pymupdf.Pixmap(pymupdf.csRGB, (0, 0, 64, 64), 0)
+    for x in range(64):
+        for y in range(64):
+            pixels.set_pixel(x, y, (90 + x, 120, 60 + y))
+    document = pymupdf.open()
+    page = document.new_page()
+    page.insert_text((80, 100), "Khu Y")
+    page.insert_image(pymupdf.Rect(80, 150, 500, 400), pixmap=pixels)
+    document.save(tmp_path / "photo.pdf")
+    reader.corpus = tmp_path
+    reader.stage.wear("dark")
+    reader.read("photo.pdf")
+    reader.stage.shot("page-photograph-dark")
+    (box,) = reader.place.shape.photographs
+    across, up = reader.place.to_screen(*reader.place.shape.to_user(box.x0 + 20, box.y0 + 20))
+    red, green, blue = pixel(reader.stage, round(344 + across), 800 - round(100 + up))
+    assert red == pytest.approx(93, abs=8)
+    assert green == pytest.approx(120, abs=4)
+    assert blue < 90

@@ -492,21 +492,23 @@ def test_pointing_moves_nobody_and_is_seen_only_by_those_who_follow(
     stage.shot("meeting-pointed")
 
 
-@pytest.mark.parametrize(("width", "height"), [(800, 600), (1024, 768), (800, 1280), (1920, 1080)])
-@pytest.mark.parametrize("writing", [False, True])
+@pytest.mark.parametrize(
+    ("size", "writing"),
+    [((800, 600), True), ((1024, 768), False), ((800, 1280), False), ((1920, 1080), True)],
+)
 def test_other_windows_fit_too(
-    stage: Any, tablet: Tablet, check_screen: Any, width: int, height: int, writing: bool
+    stage: Any, tablet: Tablet, check_screen: Any, size: tuple[int, int], writing: bool
 ) -> None:
-    stage.resize(width, height)
+    stage.resize(*size)
     tablet.in_meeting()
     screen = screen_of(stage, tablet)
     tablet.dispatch(a.BannerDismissed("agenda:2"))
     tablet.dispatch(a.WritingChanged(writing=writing))
     stage.step(6)
-    stage.shot(f"meeting-{width}x{height}{'-write' if writing else ''}")
-    assert screen.rail_mode == ("open" if width >= 1180 else "drawer")
-    assert screen.ids.tray.two_rows == (width < 1000)
+    stage.shot(f"meeting-{size[0]}x{size[1]}{'-write' if writing else ''}")
+    assert screen.rail_mode == ("open" if size[0] >= 1180 else "drawer")
+    assert screen.ids.tray.two_rows == (size[0] < 1000)
     tools = screen.ids.tray.tools
-    assert tools.right <= width
+    assert tools.right <= size[0]
     assert tools.x >= 0
     check_screen(screen)

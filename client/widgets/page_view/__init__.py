@@ -23,6 +23,7 @@ from client.widgets.icon import Icon
 from client.widgets.ink_layer import InkLayer, Seen
 from client.widgets.kv import load_kv
 from client.widgets.label import Text
+from client.widgets.page_view.boxes import clip_box, moved, sheet_part
 from client.widgets.page_view.hands import Hands
 from client.widgets.page_view.paint import PagePaint, Placed
 from client.widgets.page_view.partly import PartlyNote
@@ -336,8 +337,10 @@ class PageView(Hands):
         sheet = moved(sheet_box(viewport), self.x, self.y)
         layers = self._layers(document.document, viewport)
         paint.ground(ground, sheet, self.theme.pagebg)
-        covered = self._box(viewport.page_clip, 1.0, viewport) if self.sharp else None
+        covered = clip_box(self, viewport.page_clip, 1.0, viewport) if self.sharp else None
         paint.sheet(ground, sheet, layers, covered)
+        photographs = [sheet_part(self, box, viewport) for box in viewport.shape.photographs]
+        paint.photographs(ground, layers, photographs)
         paint.frame(ground, sheet, dp(1), self.theme.line)
         self.seen = (document.document, self._pages.page, viewport)
         self.ink.place(Seen(document.document, self._pages.page, viewport, ground))
@@ -361,7 +364,7 @@ class PageView(Hands):
             high = viewport.shape.height * viewport.scale
             small.scaled(exact=False)
             whole = Clip(0, 0, round(width), round(high))
-            layers.append(Placed(small.shown, self._box(whole, 1.0, viewport)))
+            layers.append(Placed(small.shown, clip_box(self, whole, 1.0, viewport)))
         self._drawn = [tile for tile in self._drawn if (tile[0], tile[1]) == (document, page)]
         return layers + self._placed([*self._drawn, *tiles], viewport)
 
@@ -372,29 +375,14 @@ class PageView(Hands):
             if picture is not None:
                 ratio = viewport.scale / tile.scale
                 picture.scaled(exact=ratio == 1.0)
-                placed.append(Placed(picture.shown, self._box(tile.clip, ratio, viewport)))
+                placed.append(Placed(picture.shown, clip_box(self, tile.clip, ratio, viewport)))
         return placed
-
-    def _box(self, clip: Clip, ratio: float, viewport: Viewport) -> Box:
-        """Pixels of the page, drawn at some scale, in the window; `ratio` to the present scale."""
-        across, above = viewport.origin
-        return Box(
-            self.x + clip.x0 * ratio - across,
-            self.top + above - clip.y1 * ratio,
-            self.x + clip.x1 * ratio - across,
-            self.top + above - clip.y0 * ratio,
-        )
 
     def _tell(self, viewport: Viewport) -> None:
         told = self._pages.page, round(viewport.y, 5)
         if told != self._told:
             self._told = told
             self.dispatch("on_place", *told)
-
-
-def moved(box: Box, x: float, y: float) -> Box:
-    """A box so much further right and up."""
-    return Box(box.x0 + x, box.y0 + y, box.x1 + x, box.y1 + y)
 
 
 load_kv(__file__)

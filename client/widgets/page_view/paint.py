@@ -63,10 +63,14 @@ class PagePaint:
         self._light = InstructionGroup()
         self._dark = RenderContext(use_parent_projection=True, use_parent_modelview=True)
         self._dark.shader.fs = _SHADER
+        self._photographs = InstructionGroup()
         self._edges = InstructionGroup()
         self._is_dark = False
-        for part in (self._ground, self._light, self._dark, self._edges):
+        for part in self._parts():
             self.group.add(part)
+
+    def _parts(self) -> Iterable[Any]:
+        return (self._ground, self._light, self._dark, self._photographs, self._edges)
 
     def wear(self, theme: Theme, *, keep_light: bool) -> None:
         """The colours of a page; `keep_light` leaves it as it was printed."""
@@ -76,7 +80,7 @@ class PagePaint:
 
     def ground(self, view: Box, sheet: Box | None, fill: Rgba) -> None:
         """Clear everything, then fill what of the view the sheet leaves free."""
-        for part in (self._ground, self._light, self._dark, self._edges):
+        for part in self._parts():
             part.clear()
         self._ground.add(Color(*fill))
         for box in without(view, common(view, sheet) if sheet else None):
@@ -95,6 +99,18 @@ class PagePaint:
             cut = common(box, seen)
             if cut is not None:
                 target.add(_part(texture, box, cut))
+
+    def photographs(self, view: Box, placed: Sequence[Placed], boxes: Iterable[Box]) -> None:
+        """On a dark page, draw these parts of it as they were printed."""
+        if not self._is_dark:
+            return
+        self._photographs.add(Color(*_WHITE))
+        for photograph in boxes:
+            seen = common(view, photograph)
+            for texture, box in placed:
+                cut = common(box, seen) if seen is not None else None
+                if cut is not None:
+                    self._photographs.add(_part(texture, box, cut))
 
     def frame(self, view: Box, sheet: Box, thickness: float, colour: Rgba) -> None:
         """Hairlines along the inside of the sheet's edges, where they are in view."""
