@@ -206,6 +206,7 @@ def test_hits_are_marked_while_reading_and_one_leads_to_the_next(
     check_screen(reader)
     prev, following, end = list(reversed(reader.finds.bar.children))[1:]
     assert prev.disabled
+    assert tablet.state.finds is not None
     places = tablet.state.finds.places
     other = next(n for n, one in enumerate(places) if one.sha256 != places[0].sha256)
     for _ in range(other):
@@ -213,7 +214,7 @@ def test_hits_are_marked_while_reading_and_one_leads_to_the_next(
         tablet.turn()
     searches.until(lambda: reader.area.view.sha256 == places[other].sha256)
     searches.until(lambda: reader.finds.marks.quads and reader.finds.marks.framed)
-    assert tablet.state.finds.at == other
+    assert (tablet.state.finds and tablet.state.finds.at) == other
     assert reader.finds.marks.place == (places[other].sha256, places[other].page)
     stage.tap(end)
     assert tablet.state.finds is None
