@@ -1,9 +1,11 @@
 """The by-election of story B: on paper, counted twice on two devices, at first not alike."""
 
+from pathlib import Path
+
 from client.demo import people_b as who
 from client.demo.company import QUICK
 from client.demo.crowd import Crowd
-from client.demo.processes import Window
+from client.demo.processes import FIELD_BELOW, Window
 from client.demo.stage import PASSPHRASE, Stage
 from client.headless import Headless
 from client.parts import new_id
@@ -41,6 +43,7 @@ class Election:
         self._room = room
         self.poll = new_id()
         self.desk: Headless
+        self.ballots: Path
 
     async def arrive(self, code: str) -> None:
         """Pair the second desk and sign its secretary in."""
@@ -56,22 +59,45 @@ class Election:
 
     async def play(self, item: ItemId, desk: Window, member: Window) -> None:
         """From the list of candidates to the published result, which the windows see."""
+        stage = self._stage
         await desk.tap("Biểu quyết")
         await self._do(c.PreparePoll(self.poll, item, QUESTION, self._rule()))
         await self._do(c.OpenPoll(self.poll))
+        self.ballots = await self._print(desk)
         await self._do(c.ClosePoll(self.poll))
         await self._do(c.OpenPaperCount(self.poll, PRINTED, ISSUED, SPOILED, 2, self._tellers()))
         await self._enter(0, 26)
         await self._enter(1, 27)
         await self.desk.until(lambda _state: self._board_compared())
-        await desk.sees(who.TELLERS[1])
-        await self._stage.shot(desk, "b-desk-count")
+        await desk.sees("Các lượt kiểm chưa khớp")
+        await stage.shot(desk, "b-desk-count")
         await self._enter(1, 26)
-        await self._do(c.ReleasePaperCount(self.poll))
-        await self._do(c.PublishPoll(self.poll))
+        await desk.tap("Chốt kết quả kiểm phiếu")
+        await self._publish(desk)
         await member.sees("49,06%")
-        await self._stage.shot(member, "b-election")
-        await self._stage.shot(desk, "b-desk-election")
+        await stage.shot(member, "b-election")
+        await stage.shot(desk, "b-desk-election")
+
+    async def _print(self, desk: Window) -> Path:
+        """Print the ballots at the desk: one for everybody, and six to exchange."""
+        await desk.tap("In phiếu")
+        x, y = (await desk.sees("Số phiếu cần in"))["at"]
+        await desk.touch(x, y + FIELD_BELOW)
+        for _ in str(ISSUED):  # what it proposes: one for everybody who is here
+            await desk.order(key="backspace")
+        await desk.keys(str(PRINTED))
+        await desk.tap("Tạo tệp PDF")
+        await desk.sees("Đã lưu tệp phiếu")
+        found = await desk.matches(r"^(.+/phieu-[^/]+\.pdf)$")
+        await desk.tap("Đã rõ")
+        await desk.gone("Đã lưu tệp phiếu")
+        return self._stage.keep(Path(found), "ballots.pdf")
+
+    async def _publish(self, desk: Window) -> None:
+        await desk.tap("Công bố kết quả")
+        await desk.sees("Công bố kết quả?")
+        await desk.tap("Công bố kết quả")
+        await desk.gone("Công bố kết quả?")
 
     def _rule(self) -> Rule:
         candidates = tuple(

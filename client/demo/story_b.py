@@ -318,5 +318,6 @@ class StoryB:
         self.stage.say(told.strip().splitlines()[0])
         self.facts["files"] = {
             "records": sorted(f"records/{name}" for name in printed),
+            "ballots": self.election.ballots.name,
             "dossier": dossier.name,
         }

@@ -116,7 +116,8 @@ def _poll(state: MeetingState, poll: Poll) -> dict[str, Any]:
     tally = poll.tally
     assert tally is not None  # noqa: S101 - only counted polls come here
     item = state.item(poll.item)
-    people = {"candidates": [_candidate(row) for row in tally.rows]} if tally.rows else {}
+    ballots = {name: getattr(tally, name) for name in ("issued", "returned", "valid", "invalid")}
+    people = {**ballots, "candidates": [_candidate(row) for row in tally.rows]}
     present = tally.second_percent if tally.base == "members_total" else tally.percent
     return {
         "item": item.number if item is not None else -1,
@@ -128,7 +129,7 @@ def _poll(state: MeetingState, poll: Poll) -> dict[str, Any]:
         "percent": _percent(tally.percent),
         "present_percent": _percent(present),
         "passed": tally.passed,
-        **people,
+        **(people if tally.rows else {}),
     }
 
 
