@@ -347,3 +347,31 @@ def test_a_dark_page_leaves_its_photographs_alone(reader: Reader, tmp_path: Path
     assert red == pytest.approx(93, abs=8)
     assert green == pytest.approx(120, abs=4)
     assert blue < 90
+
+
+def test_a_page_that_shows_only_its_small_picture_says_so(
+    reader: Reader, check_screen: Any
+) -> None:
+    from client.documents.renderer import FailureCode, Preview
+    from client.documents.tiles import tiles_of
+
+    reader.read("vn_anle_432021.pdf")
+    assert reader.view.partly == ""
+    document = reader.view.document
+    viewport = reader.view.viewport
+    assert document is not None
+    assert viewport is not None
+    (tile,) = tiles_of(document.document, 1, viewport)
+    kept = reader.view._kept
+    small = kept.get(Preview(document.document, 1))
+    assert small is not None
+    reader.view._kept = type(kept)(lambda _picture: None)
+    reader.view._kept.put(Preview(document.document, 1), small, small.size)
+    reader.view._deliver(RenderFailure(FailureCode.PAGE_TIMEOUT, document.document, tile))
+    reader.stage.step(3)
+    assert (reader.view.state, reader.view.partly) == ("shown", "page_timeout")
+    reader.stage.shot("page-partly")
+    check_screen(reader.view)
+    reader.view.turn(1)
+    reader.stage.step(2)
+    assert reader.view.partly == ""

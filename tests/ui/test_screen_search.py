@@ -214,7 +214,9 @@ def test_hits_are_marked_while_reading_and_one_leads_to_the_next(
         tablet.turn()
     searches.until(lambda: reader.area.view.sha256 == places[other].sha256)
     searches.until(lambda: reader.finds.marks.quads and reader.finds.marks.framed)
-    assert (tablet.state.finds and tablet.state.finds.at) == other
+    now = tablet.state.finds
+    assert now is not None
+    assert now.at == other
     assert reader.finds.marks.place == (places[other].sha256, places[other].page)
     stage.tap(end)
     assert tablet.state.finds is None
