@@ -19,11 +19,11 @@ SHOWN = 0.99
 
 
 def folder() -> Path:
-    """Return where the corpus is. Raises FileNotFoundError."""
+    """Return where the corpus is; without one there is nothing to measure."""
     named = os.environ.get("PHIENHOP_CORPUS")
     place = Path(named) if named else ROOT.parent / "shared" / "corpus"
     if not place.is_dir():
-        raise FileNotFoundError(f"no corpus of PDFs at {place}; name one in PHIENHOP_CORPUS")
+        raise SystemExit(f"no corpus of PDFs at {place}; name one in PHIENHOP_CORPUS")
     return place
 
 

@@ -61,6 +61,8 @@ class SelectionBar(Plate, BoxLayout):
     """What can be done with the words."""
 
     can_mark = BooleanProperty(False)
+    above = BooleanProperty(False)
+    """The bar of what was searched for is there too."""
     may_copy = BooleanProperty(True)
 
     __events__ = ("on_mark", "on_copy", "on_end")
@@ -178,6 +180,7 @@ class SelectionPlace(FloatLayout):
             document = self.page.document
             self.bar.may_copy = bool(document is None or document.may_copy)
             self.bar.can_mark = self._writing.notebook is not None
+            self.bar.above = self.app.store.state.finds is not None
         self._look()
 
     def choose(self, document: str, chosen: Selection) -> None:
