@@ -1,7 +1,8 @@
 """Which screen is shown: what a person asks for, and what may come over it by itself. Pure.
 
 By itself only this happens: nobody signed in brings the sign-in page, an opened poll brings the
-ballot, a published one its result, and an annulled one takes its ballot away.
+ballot, a published one its result, and an annulled one takes its ballot away; who is made a teller
+of paper ballots comes to where a count is entered.
 """
 
 from dataclasses import replace
@@ -9,7 +10,7 @@ from dataclasses import replace
 from client.actions import Went
 from client.rooms import message
 from client.state import AppState, Place, RoomView, ScreenName, current_item
-from server.protocol.ids import MeetingId
+from server.protocol.ids import MeetingId, PollId
 from server.protocol.state import Paper, Poll
 
 HOME: dict[str, ScreenName] = {"tablet": "lobby", "desk": "desk", "display": "display"}
@@ -117,11 +118,26 @@ def _polls(before: AppState, after: AppState) -> AppState:
     for poll, (room, _) in _running(after).items():
         if poll not in known:
             return replace(after, place=_at_ballot(after.place, room, poll))
+    for room, poll in _to_count(after).items():
+        if poll not in _to_count(before).values():
+            return replace(after, place=_at_ballot(after.place, room, poll))
     view = after.room()
     poll = after.place.poll
     if view is None or not poll or poll not in view.state.polls:
         return after
     return _ended(before, after, view.state.polls[poll])
+
+
+def _to_count(state: AppState) -> dict[MeetingId, PollId]:
+    """Return the polls whose paper ballots this person counts now, one a meeting."""
+    person = state.login.person if state.login else ""
+    return {
+        room: poll.id
+        for room, view in state.rooms.items()
+        for poll in view.state.polls.values()
+        if poll.state == "closed" and poll.tally is None and poll.board is not None
+        if person in poll.board.tellers
+    }
 
 
 def _at_ballot(place: Place, room: MeetingId, poll: str) -> Place:

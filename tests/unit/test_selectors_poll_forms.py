@@ -281,3 +281,16 @@ def test_a_practice_of_the_room_ends_where_one_was_before() -> None:
     assert practised(desk) == "Đã thử 4/13"
     assert running(desk) is None
     assert practised(AppState()) == ""
+
+
+def test_who_is_made_a_teller_comes_to_where_a_count_is_entered() -> None:
+    story, _ = counting()
+    after = app_state(story, ME)
+    poll = after.rooms[ROOM].state.polls["q9"]
+    room = after.rooms[ROOM]
+    earlier = change(room.state, polls={"q9": change(poll, board=None)})
+    before = replace(after, rooms={ROOM: replace(room, state=earlier)})
+    place = steer(before, after).place
+    assert (place.screen, place.poll) == ("poll", "q9")
+    away = replace(after, place=replace(after.place, screen="meeting"), now=after.now + 1)
+    assert steer(after, away).place.screen == "meeting", "but may go on reading"
