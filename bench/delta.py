@@ -91,7 +91,7 @@ async def _measure(
     began = time.perf_counter()
     sending, patch, wire = await _fetch(papers, new, old)
     opened = Patch(had, len(raw))
-    made = b"".join([*opened.feed(patch), opened.finish()]) if sending.base else patch
+    made = b"".join(opened.feed(patch)) if sending.base else patch
     seconds = time.perf_counter() - began
     if sha256(made).hexdigest() != new or made != raw or whole.size != len(raw):
         raise ValueError("the patch does not give the file")
