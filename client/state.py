@@ -317,3 +317,15 @@ def current_item(room: RoomView) -> ItemId:
     """Return the item in progress, or the first one before the meeting begins."""
     state = room.state
     return state.current or (state.items[0].id if state.items else "")
+
+
+def to_count(state: AppState) -> dict[MeetingId, PollId]:
+    """Return the polls whose paper ballots this person counts now, one a meeting."""
+    person = state.login.person if state.login else ""
+    return {
+        room: poll.id
+        for room, view in state.rooms.items()
+        for poll in view.state.polls.values()
+        if poll.state == "closed" and poll.tally is None and poll.board is not None
+        if person in poll.board.tellers
+    }

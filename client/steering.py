@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from client.actions import Went
 from client.rooms import message
-from client.state import AppState, Place, RoomView, ScreenName, current_item
-from server.protocol.ids import MeetingId, PollId
+from client.state import AppState, Place, RoomView, ScreenName, current_item, to_count
+from server.protocol.ids import MeetingId
 from server.protocol.state import Paper, Poll
 
 HOME: dict[str, ScreenName] = {"tablet": "lobby", "desk": "desk", "display": "display"}
@@ -43,9 +43,9 @@ def went(state: AppState, action: Went) -> AppState:
 def _within(state: AppState, room: MeetingId, view: RoomView, action: Went) -> Place:
     place = state.place if state.place.room == room else Place(room=room)
     aside = place.minimised
-    poll = view.state.open_poll()
+    asked = view.state.open_poll() is not None or room in to_count(state)
     if not (action.item or action.paper) and place.item and view.state.item(place.item):
-        return replace(place, screen="meeting", minimised=aside and poll is not None)
+        return replace(place, screen="meeting", minimised=aside and asked)
     item = action.item or (_item_of(view, action.paper) if action.paper else current_item(view))
     paper = action.paper or _first_paper(view, item)
     version = action.version or _version(view, paper)
@@ -118,26 +118,14 @@ def _polls(before: AppState, after: AppState) -> AppState:
     for poll, (room, _) in _running(after).items():
         if poll not in known:
             return replace(after, place=_at_ballot(after.place, room, poll))
-    for room, poll in _to_count(after).items():
-        if poll not in _to_count(before).values():
+    for room, poll in to_count(after).items():
+        if poll not in to_count(before).values():
             return replace(after, place=_at_ballot(after.place, room, poll))
     view = after.room()
     poll = after.place.poll
     if view is None or not poll or poll not in view.state.polls:
         return after
     return _ended(before, after, view.state.polls[poll])
-
-
-def _to_count(state: AppState) -> dict[MeetingId, PollId]:
-    """Return the polls whose paper ballots this person counts now, one a meeting."""
-    person = state.login.person if state.login else ""
-    return {
-        room: poll.id
-        for room, view in state.rooms.items()
-        for poll in view.state.polls.values()
-        if poll.state == "closed" and poll.tally is None and poll.board is not None
-        if person in poll.board.tellers
-    }
 
 
 def _at_ballot(place: Place, room: MeetingId, poll: str) -> Place:

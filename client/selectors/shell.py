@@ -5,7 +5,7 @@ from typing import Literal
 
 from client.selectors.reading import target
 from client.selectors.words import Words, minutes_until
-from client.state import AppState, ReadingPlace, RoomView, current_item
+from client.state import AppState, ReadingPlace, RoomView, current_item, to_count
 
 Tone = Literal["grn", "amb", "lac", "blu", "ink2"]
 OFFLINE_BANNER_MS = 3_000
@@ -97,7 +97,8 @@ def now_bar(state: AppState, room: RoomView) -> NowBar:
     """Return the now bar: what is being discussed, or the way back to it."""
     words = Words.of(state)
     poll = room.state.open_poll()
-    if poll is not None and state.place.minimised and poll.id == state.place.poll:
+    asked = {poll.id if poll is not None else "", to_count(state).get(room.state.id, "")} - {""}
+    if state.place.minimised and state.place.poll in asked:
         return NowBar("ballot", words("vote.return"))
     item = room.state.item(room.state.current)
     if item is None:

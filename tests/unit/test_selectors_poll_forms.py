@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from msgspec.structs import replace as change
 
+from client.actions import BallotPutAside
 from client.selectors import ballot_names as names
 from client.selectors import desk_rules as rules
 from client.selectors.ballot_view import marked, slip_of
@@ -23,9 +24,11 @@ from client.selectors.display import display
 from client.selectors.forms import answers, rule_line, shape_of
 from client.selectors.poll import ballot, time_left
 from client.selectors.result import result
+from client.selectors.shell import top_bar
 from client.selectors.words import Words
 from client.state import AppState, Place
 from client.steering import steer
+from client.store import reduce
 from server.protocol import commands as c
 from server.protocol.counts import Excuse, Mismatch, PaperCount
 from server.protocol.office import RulePreset
@@ -294,3 +297,8 @@ def test_who_is_made_a_teller_comes_to_where_a_count_is_entered() -> None:
     assert (place.screen, place.poll) == ("poll", "q9")
     away = replace(after, place=replace(after.place, screen="meeting"), now=after.now + 1)
     assert steer(after, away).place.screen == "meeting", "but may go on reading"
+    at_count = replace(after, place=place)
+    reading = reduce(at_count, BallotPutAside(aside=True))
+    bar = top_bar(reading)
+    assert bar is not None
+    assert (reading.place.screen, bar.now.kind) == ("meeting", "ballot"), "and come back"
