@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, islice
 
+from client.documents.text import Quad
 from server.protocol.ids import Sha256
 from server.protocol.words import fold, letters, pieces
 
@@ -34,6 +35,8 @@ class Hit:
     before: str
     text: str
     after: str
+    quads: tuple[Quad, ...] = ()
+    """Where it lies, for what is not words of the page: a note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ class TextIndex:
             return ()
         order = {sha256: place for place, sha256 in enumerate(wanted)}
         rows = sorted(self._rows(query, order), key=lambda row: (order[row[0]], row[2]))
-        hits = (hit for row in rows for hit in _hits(query, *row))
+        hits = (hit for row in rows for hit in hits_in(query, *row))
         found = list(islice(hits, 4 * MAX_HITS))
         if query.has_marks:
             meant = [hit for hit in found if _marked(query, hit)]
@@ -138,8 +141,8 @@ class TextIndex:
             return [row for row in rows if row[0] in wanted]
 
 
-def _hits(query: Query, sha256: Sha256, text: str, page: int) -> Iterator[Hit]:
-    """Yield the places on one page, in whole words of the page."""
+def hits_in(query: Query, sha256: Sha256, text: str, page: int) -> Iterator[Hit]:
+    """Yield the places in the words of one page (a space between two), in whole words."""
     words = text.split(" ")
     folded = fold(text).split(" ")
     if len(folded) != len(words):  # a sign that is folded to several

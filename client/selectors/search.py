@@ -11,7 +11,7 @@ from client.selectors.words import Words
 from client.state import AppState, RoomView
 from server.protocol.state import AgendaItem, Paper
 
-Scope = Literal["meeting", "paper", "everywhere"]
+Scope = Literal["meeting", "paper", "everywhere", "notes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def searched(state: AppState, scope: Scope) -> tuple[Searched, ...]:
     if room is None:
         return ()
     found = tuple(_room(state, state.place.room, room, named=False))
-    if scope == "meeting":
+    if scope in {"meeting", "notes"}:
         return found
     paper = paper_on_screen(state, item_on_screen(state, room))
     return tuple(one for one in found if paper is not None and one.paper == paper.id)

@@ -12,7 +12,8 @@ from client import actions as a
 from client.documents.index import Hit
 from client.documents.renderer import RenderFailure
 from client.documents.shape import DocumentShape
-from client.documents.text import PageText
+from client.documents.text import PageText, Quad
+from client.notes.notes import NotOpen
 from client.screens.bar import MeetingBar
 from client.screens.search.rows import SearchLine, line_of
 from client.screens.toasting import Toasting
@@ -25,6 +26,7 @@ from client.selectors.search import (
     preview_title,
     searched,
 )
+from client.selectors.search_notes import note_hits
 from client.selectors.shell import top_bar
 from client.selectors.words import Words
 from client.state import AppState, Finds, FoundPlace, ReadingPlace
@@ -142,20 +144,35 @@ class SearchScreen(Toasting):
 
     async def _find(self, asked: int, typed: str) -> None:
         papers, searching = self._papers, self.app.searching
-        hits = await searching.find(typed, [paper.sha256 for paper in papers])
+        notes = self.scope == "notes"
+        if notes:
+            hits = await self._find_notes(typed, papers)
+        else:
+            hits = await searching.find(typed, [paper.sha256 for paper in papers])
         if asked != self._asked or self.parent is None:
             return
-        unread = sum(not searching.ready(paper.sha256) for paper in papers)
+        unread = sum(not searching.ready(paper.sha256) for paper in papers if not notes)
         self._show(papers, hits, unread)
         self.answered = asked
         if unread:
             self._again()
 
+    async def _find_notes(self, typed: str, papers: Sequence[Searched]) -> tuple[Hit, ...]:
+        found: list[Hit] = []
+        for paper in papers:
+            try:
+                book = await self.app.notes.notebook(paper.room, paper.paper)
+            except NotOpen:
+                return ()
+            found.extend(note_hits(typed, paper, book.marks))
+        return tuple(found)
+
     def _show(self, papers: Sequence[Searched], hits: Sequence[Hit], unread: int) -> None:
         state: AppState = self.app.store.state
         words = Words.of(state)
         typed = self.typed.strip()
-        view = found(state, papers, hits, self.app.searching.blank) if typed else Found("", ())
+        blank = _none if self.scope == "notes" else self.app.searching.blank
+        view = found(state, papers, hits, blank) if typed else Found("", ())
         self.summary = view.summary if typed else words("search.start")
         self.note = words("search.reading", n=unread) if unread else words("search.accents")
         if view.rows == self._rows:
@@ -216,12 +233,12 @@ class SearchScreen(Toasting):
             for row in self._rows
             if row.hit is not None and (row.hit.sha256, row.hit.page) == self._shown
         ]
-        here = text.quads(hit.first, hit.last)
+        here = quads_of(text, hit)
         marks = self.ids.marks
         marks.place, marks.framed = self._shown, len(here)
         marks.quads = [
             *here,
-            *(quad for one in others if one != hit for quad in text.quads(one.first, one.last)),
+            *(quad for one in others if one != hit for quad in quads_of(text, one)),
         ]
         self.ids.page.go(hit.page, _share(text, hit))
 
@@ -235,7 +252,7 @@ class SearchScreen(Toasting):
         places = [(one.hit, one.paper) for one in self._rows if one.hit and one.paper]
         at = next(n for n, (hit, _) in enumerate(places) if hit is row.hit)
         finds = Finds(self.typed.strip(), tuple(_place(*one) for one in places), at)
-        self.app.dispatch(a.FindsChanged(finds))
+        self.app.dispatch(a.FindsChanged(None if row.hit.quads else finds))
         y = _share(self._text, row.hit) if self._text is not None else 0.0
         self.app.dispatch(a.PageTurned(row.paper.paper, ReadingPlace(row.hit.page - 1, y)))
         paper = row.paper
@@ -252,8 +269,20 @@ def _all(state: AppState) -> tuple[Searched, ...]:
 
 def _share(text: PageText, hit: Hit) -> float:
     """Where on its page a hit is to be shown: a little below the upper edge."""
-    boxes = text.boxes(hit.first, hit.last)
-    return max(0.0, boxes[0].y0 / text.shape.height - ABOVE) if boxes else 0.0
+    quads = quads_of(text, hit)
+    if not quads:
+        return 0.0
+    tops = [text.shape.to_sheet(quads[0][at], quads[0][at + 1])[1] for at in range(0, 8, 2)]
+    return max(0.0, min(tops) / text.shape.height - ABOVE)
+
+
+def quads_of(text: PageText, hit: Hit) -> tuple[Quad, ...]:
+    """Return where a hit lies on its page, in user space."""
+    return hit.quads or text.quads(hit.first, hit.last)
+
+
+def _none(_sha256: str) -> tuple[int, ...]:
+    return ()
 
 
 def _place(hit: Hit, paper: Searched) -> FoundPlace:
