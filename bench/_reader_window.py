@@ -1,13 +1,11 @@
 """The reader's window for benches: the real page view and render process.
 
-Imported after Kivy's settings are made. As a program, `python -m bench._reader_window FILE` shows a
-file and turns pages by the arrow keys, as any viewer does, so that one stopwatch can time them all.
+Imported after Kivy's settings are made, and never by the render process.
 """
 
 import asyncio
 import itertools
 import random
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -120,21 +118,16 @@ def scribbles(document: str, page: int, count: int, points: int) -> Notebook:
     return book
 
 
-async def _show(path: Path) -> None:
-    renderer = ProcessRenderer()
+async def show(path: Path) -> None:
+    """Show a file and turn its pages by the arrow keys, until the window is closed."""
+    renderer = ProcessRenderer(niceness=0)
     glass = Glass(renderer)
 
     def key(_window: Any, code: int, *_rest: object) -> bool:
-        return {RIGHT: 1, LEFT: -1}.get(code, 0) != 0 and glass.view.turn(
-            1 if code == RIGHT else -1
-        )
+        return code in {RIGHT, LEFT} and glass.view.turn(1 if code == RIGHT else -1)
 
     Window.bind(on_keyboard=key)
     running = asyncio.ensure_future(glass.app.async_run("asyncio"))
     glass.view.show(await glass.open("paper", path))
     await running
     await renderer.close()
-
-
-if __name__ == "__main__":
-    asyncio.run(_show(Path(sys.argv[1])))

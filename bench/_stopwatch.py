@@ -107,15 +107,9 @@ class Screen:
         try:
             first = self.settled(begun, least, START_PATIENCE)
             with contextlib.suppress(subprocess.CalledProcessError):
-                subprocess.run(
-                    [
-                        *("xdotool", "search", "--onlyvisible", "--pid", str(program.pid)),
-                        *("windowsize", "1280", "800", "windowmove", "0", "0", "windowfocus"),
-                    ],
-                    env=self.environment,
-                    check=True,
-                    capture_output=True,
-                )
+                # Nobody manages windows here: what is pressed goes to the window that is told to.
+                command = [self._xdotool, "search", "--onlyvisible", ".", "windowfocus", "%@"]
+                subprocess.run(command, env=self.environment, check=True, capture_output=True)
             time.sleep(1.0)
             flips = []
             for _ in range(turns):

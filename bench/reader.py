@@ -42,8 +42,8 @@ WANTED = (
     "vn_real_scan_decision.pdf",
 )
 RIVALS = {
-    "mupdf-gl": (["mupdf-gl"], "Right", 0.0),
-    "zathura": (["zathura"], "Right", 0.5),
+    "mupdf-gl": (["mupdf-gl"], "Next", 0.5),
+    "zathura": (["zathura"], "Next", 0.5),
     "evince": (["evince"], "n", 1.0),
     "xournalpp": (["xournalpp"], "Next", 1.5),
 }
@@ -208,7 +208,7 @@ def _mutool(path: Path, scale: float) -> float:
 def _viewer(name: str, paper: Path) -> tuple[float, float]:
     """One whole program: ms to its first settled page, and the median of its turns."""
     if name == "ours":
-        command, key, least = [sys.executable, "-m", "bench._reader_window"], "Right", 0.5
+        command, key, least = [sys.executable, "-m", "bench._reader_program"], "Right", 0.5
     else:
         program, key, least = RIVALS[name]
         command = [shutil.which(program[0]) or program[0]]
