@@ -10,7 +10,8 @@ from client.resources import register_fonts
 def load_kv(module_file: str, *more: str) -> None:
     """Load ``NAME.kv`` that lies beside ``NAME/__init__.py``; call it with ``__file__``.
 
-    ``more`` names further files of that folder, for a screen of many rules. A second call for the same file does nothing, so that rules never apply twice.
+    ``more`` names further files of that folder, for a screen of many rules. A second call for the
+    same file does nothing, so that rules never apply twice.
     """
     register_fonts()
     folder = Path(module_file).resolve().parent
