@@ -1,4 +1,4 @@
-"""Searching one's own notes: their words, and the words of the paper that were highlighted. Pure."""
+"""Searching one's own notes: their words, and the words that were highlighted. Pure."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace

@@ -225,3 +225,29 @@ def test_hits_are_marked_while_reading_and_one_leads_to_the_next(
         next(tool for tool in reader.ids.tray.walk() if getattr(tool, "icon", "") == "search")
     )
     assert tablet.state.place.screen == "search"
+
+
+def test_ones_own_notes_are_searched_too(stage: Any, searches: Searches, check_screen: Any) -> None:
+    from client.ink.marks import Area, Quad, Quote, Spot, Target
+
+    book, screen = searches.tablet.notes.book("p2b"), searches.screen
+    here = sha("p2b3")
+    note = Target((Area(2),), spot=Spot(300.0, 400.0))
+    book.add(book.make("note", {here: note}, body="Hỏi lại về nghị quyết này"))
+    quads = (Quad(72, 700, 200, 700, 72, 685, 200, 685),)
+    marked = Target((Area(1, quads),), quote=Quote("thông qua kế hoạch"))
+    book.add(book.make("highlight", {here: marked}))
+    searches.type("nghi quyet")
+    segments = list(reversed(screen.ids.scopes.children))
+    searches.settle(lambda: stage.tap(segments[3]))
+    assert screen.summary == "1 chỗ trong 1 tài liệu"
+    assert screen.lines[1]["found"] == "nghị quyết"
+    searches.sharp()
+    stage.shot("search-notes")
+    check_screen(screen)
+    searches.type("ke hoach")
+    assert screen._rows[1].hit.page == 1
+    stage.tap(screen.ids.go)
+    state = searches.tablet.state
+    assert (state.place.screen, state.place.paper) == ("meeting", "p2b")
+    assert state.finds is None
