@@ -57,7 +57,9 @@ def desk_bar(state: AppState) -> DeskBar:
     if room is not None:
         meeting = room.state
         short = meeting.organization.short_name or meeting.organization.name
-        body, line = _session(short, meeting.ordinal or meeting.title, words.date(meeting.starts_at), meeting.place)
+        body, line = _session(
+            short, meeting.ordinal or meeting.title, words.date(meeting.starts_at), meeting.place
+        )
         icon, kind, key = PHASES[meeting.phase]
         phase = words(key)
     status: Literal["ok", "lost", "again"] = "again"
