@@ -158,6 +158,13 @@ class Admission:
             return
         self.unlocked(gone)
 
+    async def _released(self, person: PersonId, key: bytes) -> None:
+        """The server gave the key; who has signed out meanwhile leaves the papers locked."""
+        await self.open_papers(key)
+        login = self._store.state.login
+        if login is None or login.person != person:
+            self._parts.library.lock()
+
     def wipe(self) -> None:
         """The server has taken this device out of use: papers and keys go."""
         self._beside.start(asyncio.to_thread(self._wipe))
@@ -194,7 +201,7 @@ class Admission:
             renew = asyncio.to_thread(parts.pinlock.renew, frame.person, parts.clock())
             self._beside.start(renew)
         if keys is not None:
-            self._beside.start(self.open_papers(keys.cache))
+            self._beside.start(self._released(frame.person, keys.cache))
         if before != frame.person:
             self.remember(frame.person)
 
