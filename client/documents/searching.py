@@ -101,9 +101,10 @@ class Searching:
         """Read what is wanted, until cancelled; ask again and again for scans not yet read."""
         while True:
             unread = [sha256 for sha256 in self._wanted if self._index.blank(sha256)]
+            again = AGAIN if unread and self._ask_scan is not None else None
             with contextlib.suppress(TimeoutError):
-                again = AGAIN if unread and self._ask_scan is not None else None
-                await asyncio.wait_for(self._changed.wait(), again)
+                async with asyncio.timeout(again):
+                    await self._changed.wait()
             await asyncio.sleep(self._quiet)
             self._changed.clear()
             await self._round()
