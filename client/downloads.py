@@ -107,8 +107,10 @@ class Downloads:
         while True:
             self._changed.clear()
             if self._next() is None or not await self._round():
+                # Not wait_for: before Python 3.12 it forgets a cancellation that meets the event.
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._changed.wait(), self._pause())
+                    async with asyncio.timeout(self._pause()):
+                        await self._changed.wait()
 
     async def _round(self) -> bool:
         """Fetch over one line until nothing is due; False when there is no line to be had."""
