@@ -90,6 +90,16 @@ def reading(state: AppState) -> Reading:
     return _file(state, item, paper)
 
 
+def beside(state: AppState, paper: str) -> Reading:
+    """Return what a second page area shows: the newest version of a paper of the item on screen."""
+    room = state.room()
+    item = item_on_screen(state, room) if room is not None else None
+    found = next((one for one in item.papers if one.id == paper), None) if item else None
+    if room is None or item is None or found is None:
+        return Reading("none")
+    return _file(state, item, found) if found.files else _on_paper(state, room, item, found)
+
+
 def _on_paper(state: AppState, room: RoomView, item: AgendaItem, paper: Paper) -> Reading:
     words = Words.of(state)
     entry = room.state.roll.get(state.login.person) if state.login else None

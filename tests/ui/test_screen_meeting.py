@@ -512,3 +512,33 @@ def test_other_windows_fit_too(
     assert tools.right <= size[0]
     assert tools.x >= 0
     check_screen(screen)
+
+
+def test_two_papers_side_by_side_where_there_is_room(
+    stage: Any, tablet: Tablet, papers: Papers, check_screen: Any
+) -> None:
+    stage.resize(1920, 1080)
+    tablet.in_meeting()
+    tablet.dispatch(a.BannerDismissed("agenda:2"))
+    screen = screen_of(stage, tablet)
+    papers.sharp(stage, screen)
+    button = screen.ids.tabs.ids.beside
+    stage.tap(button)
+    second = screen.beside.area.page_view
+    papers.until(stage, lambda: second.sharp and screen.area.page_view.sharp)
+    assert screen.beside.paper == "p2b"
+    stage.shot("meeting-two-papers")
+    check_screen(screen)
+    stage.tap(screen.beside.area.ids.forth)
+    papers.until(stage, lambda: second.sharp)
+    assert screen.area.page_view.page == 1
+    stage.tap(button)
+    stage.step(3)
+    assert not screen.beside.is_open
+    assert screen.beside_width == 0
+    stage.tap(button)
+    stage.step(3)
+    stage.tap(rows(screen)[3])
+    stage.step(3)
+    assert tablet.state.place.item == "i3"
+    assert not screen.beside.is_open

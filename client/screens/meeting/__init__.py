@@ -13,6 +13,7 @@ from client import actions as a
 from client.screens.help import open_help
 from client.screens.meeting.agenda import AgendaPlace
 from client.screens.meeting.bands import Band, BannerPlace
+from client.screens.meeting.beside import WIDE, Beside, BesidePane
 from client.screens.meeting.finds import FindsPlace, finds_of
 from client.screens.meeting.floor import Floor
 from client.screens.meeting.following import Presenter
@@ -35,8 +36,8 @@ from client.state import AppState, Preferences, ReadingPlace
 from client.widgets.kv import load_kv
 from client.widgets.plate import Plate
 
-__all__ = ["Band", "BannerPlace", "MeetingScreen", "MemberAgenda", "PaperTabs", "Plate", "Screen"]
-__all__ += ["ToolTray"]
+__all__ = ["Band", "BannerPlace", "BesidePane", "MeetingScreen", "MemberAgenda", "PaperTabs"]
+__all__ += ["Plate", "Screen", "ToolTray"]
 
 NARROW = 1180
 """Windows narrower than this (dp) have the agenda as a drawer."""
@@ -51,6 +52,7 @@ class MeetingScreen(Toasting):
     rail_mode = StringProperty("open")
     chair = BooleanProperty(False)
     panel_width = NumericProperty(0)
+    beside_width = NumericProperty(0)
 
     def __init__(self, app: Any, **kwargs: Any) -> None:
         self._panel: Any = None
@@ -77,6 +79,7 @@ class MeetingScreen(Toasting):
         self.pointing = Pointing(page, self.presenter.point, self.presenter.spot)
         self.revising = Revising(app, self.area, self.ids.area_place)
         self.revising.arranged = self._arrange
+        self.beside = Beside(app, self.ids.beside, self._arrange)
         self.floor = Floor(app)
         self.writing = Writing(app, self.area, self.ids.tray, self)
         self.writing.notes.go = self.going.to_page
@@ -101,6 +104,7 @@ class MeetingScreen(Toasting):
     def _bind_parts(self) -> None:
         ids, tools = self.ids, self.ids.tray
         ids.tabs.bind(on_paper=self._paper, on_following=self._follow)
+        ids.tabs.bind(on_beside=lambda *_: self.beside.toggle())
         self.tools: dict[str, Callable[[], object]] = {
             "pages": self.going.open_pages,
             "find": lambda: self.app.dispatch(a.Went("search")),
@@ -128,6 +132,8 @@ class MeetingScreen(Toasting):
         self.watch(top_bar, self.bar.show)
         self.watch(rail, self._show_rail)
         self.watch(tabs, self.ids.tabs.show)
+        self.watch(tabs, self.beside.tabs)
+        self.watch(self.beside.select, self.beside.show)
         self.watch(reading, self._show_reading)
         self.watch(page_label, self._show_label)
         self.watch(corner, self.ids.tray.show)
@@ -159,6 +165,7 @@ class MeetingScreen(Toasting):
         self._keep_place()
         self.text.close()
         self.selecting.end()
+        self.beside.close()
         self.writing.close()
         self.revising.close()
         self.area.close()
@@ -189,6 +196,18 @@ class MeetingScreen(Toasting):
         self.rail_mode = self.rail.arrange(drawer=drawer)
         self.bar.drawer = drawer
         self.panel_width = dp(408) * max(1.0, 0.5 + 0.5 * self.app.k) if self.chair else 0
+        self._arrange_beside()
+
+    def _arrange_beside(self) -> None:
+        """Halve the page area where a second paper is shown in it."""
+        wide = Window.width >= dp(WIDE) and not self.chair and not self.revising.beside
+        tabs = self.ids.tabs
+        tabs.wide, tabs.two = wide, self.beside.is_open
+        if self.beside.is_open and not wide:
+            self.beside.close()
+            return
+        rail = self.agenda.width if self.rail_mode != "drawer" else 0
+        self.beside_width = (Window.width - rail) / 2 if self.beside.is_open else 0
 
     def _show_rail(self, view: Rail) -> None:
         self.rail.show(view)

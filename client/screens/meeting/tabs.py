@@ -1,5 +1,6 @@
 """The papers of the item on screen, and following the presenter."""
 
+from dataclasses import replace
 from typing import Any
 
 from kivy.animation import Animation
@@ -9,7 +10,7 @@ from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.scrollview import ScrollView
 
-from client.selectors.meeting import Tabs
+from client.selectors.meeting import Follow, Tabs
 from client.theme import Paint, Theme
 from client.widgets.button import StyledButton
 from client.widgets.plate import Plate
@@ -41,8 +42,12 @@ class PaperTabs(Plate, BoxLayout):
     fits = BooleanProperty(True)
     follow = StringProperty("none")
     follow_text = StringProperty("")
+    wide = BooleanProperty(False)
+    """There is room for a second paper."""
+    two = BooleanProperty(False)
+    """A second paper is shown."""
 
-    __events__ = ("on_paper", "on_following")
+    __events__ = ("on_paper", "on_following", "on_beside")
 
     def __init__(self, **kwargs: Any) -> None:
         self._papers: dict[Any, str] = {}
@@ -71,8 +76,20 @@ class PaperTabs(Plate, BoxLayout):
                 self._reveal(tab)
             tab.on = one.selected
 
+    def show_second(self, view: Tabs, paper: str) -> None:
+        """Set the tabs of a second page area, where nobody is followed."""
+        tabs = tuple(replace(tab, selected=tab.paper == paper) for tab in view.tabs)
+        self.show(Tabs(tabs, Follow("none", "")))
+
     def _measure(self, *_args: object) -> None:
-        room = self.width - self.ids.follow.width - self.padding[0] - self.padding[2] - dp(8)
+        room = (
+            self.width
+            - self.ids.follow.width
+            - self.ids.beside.width
+            - self.padding[0]
+            - self.padding[2]
+            - dp(8)
+        )
         self.fits = self.ids.tabs.width <= room
 
     def _tapped(self, tab: DocumentTab) -> None:
@@ -96,6 +113,9 @@ class PaperTabs(Plate, BoxLayout):
 
     def on_paper(self, paper: str) -> None:
         """A tab was tapped."""
+
+    def on_beside(self) -> None:
+        """The button of the second paper was tapped."""
 
     def on_following(self, following: bool) -> None:
         """The chip was tapped."""
