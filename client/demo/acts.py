@@ -11,10 +11,14 @@ CONFIRMED = 0.9
 """Seconds after which a confirmation takes touches."""
 
 
-async def sign_in(stage: Stage, window: Window, name: str) -> None:
-    """Sign in on a tablet with the first PIN, and choose another."""
+async def sign_in(stage: Stage, window: Window, name: str, *, shot: str = "") -> None:
+    """Sign in on a tablet with the first PIN, and choose another; `shot`: a picture meanwhile."""
+    first = stage.pins[name]
     await window.sees("Vào họp")
-    await stage.enter_pin(window, stage.pins[name])
+    await stage.enter_pin(window, first[:4])
+    if shot:
+        await stage.shot(window, shot)
+    await stage.enter_pin(window, first[4:])
     await window.tap("Vào họp")
     for words in ("Tiếp tục", "Lưu và vào họp"):
         await window.sees(words)

@@ -7,10 +7,11 @@ import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
+from client.demo import acts
 from client.demo.company import Company
 from client.demo.folder import Plan, plan
 from client.demo.processes import StoryStopped, Window
-from client.demo.stage import PASSPHRASE, PIN, Stage
+from client.demo.stage import PIN, Stage
 from server.protocol.commands import AskFloor
 from server.protocol.state import Choice
 
@@ -118,48 +119,18 @@ class StoryA:
         self.desk, self.display, self.chair, self.deputy, self.member = await windows
         await stage.all(
             self.company.arrive(stage.server.address, without, PIN),
-            self._sign_in(self.member, MEMBER, shots=True),
-            self._sign_in(self.chair, CHAIR),
-            self._sign_in(self.deputy, DEPUTY),
-            self._sign_in_desk(),
+            self._come_in(self.member, MEMBER),
+            acts.sign_in(stage, self.chair, CHAIR),
+            acts.sign_in(stage, self.deputy, DEPUTY),
+            acts.sign_in_desk(stage, self.desk, SECRETARY),
         )
         await self.company.papers()
 
-    async def _sign_in(self, window: Window, name: str, *, shots: bool = False) -> None:
-        first = self.stage.pins[name]
-        await window.sees("Vào họp")
-        await self.stage.enter_pin(window, first[:4])
-        if shots:
-            await self.stage.shot(window, "sign-in")
-        await self.stage.enter_pin(window, first[4:])
-        await window.tap("Vào họp")
-        await self._choose_pin(window)
-        await window.sees("Vào phòng họp")
-        if shots:
-            await window.matches(r"Tài liệu đã tải đủ (\d+)/\1$")
-            await self.stage.shot(window, "lobby")
-
-    async def _choose_pin(self, window: Window) -> None:
-        """Choose an own PIN, twice the same."""
-        for words in ("Tiếp tục", "Lưu và vào họp"):
-            await window.sees(words)
-            await self.stage.enter_pin(window, PIN)
-            await window.tap(words)
-
-    async def _sign_in_desk(self) -> None:
-        desk = self.desk
-        await desk.tap(SECRETARY)
-        await self._passphrase(self.stage.pins[SECRETARY], "Vào họp")
-        await desk.sees("Chọn mật khẩu của đồng chí")
-        await self._passphrase(PASSPHRASE, "Tiếp tục")
-        await self._passphrase(PASSPHRASE, "Lưu và vào họp")
-        await desk.sees("Phòng họp lúc này")
-
-    async def _passphrase(self, words: str, button: str) -> None:
-        await self.desk.sees(button)
-        await self.desk.tap("Typing")
-        await self.desk.keys(words)
-        await self.desk.tap(button)
+    async def _come_in(self, window: Window, name: str) -> None:
+        """The member signs in, with pictures of the seat and of the lobby."""
+        await acts.sign_in(self.stage, window, name, shot="sign-in")
+        await window.matches(r"Tài liệu đã tải đủ (\d+)/\1$")
+        await self.stage.shot(window, "lobby")
 
     # ---- the agenda changes ----------------------------------------------------------------------
 
@@ -211,21 +182,12 @@ class StoryA:
     # ---- items -----------------------------------------------------------------------------------
 
     async def _take_up(self, number: int) -> None:
-        await self.chair.tap(f"Nội dung {number}")
-        await self.chair.sees(f"Sang nội dung {number}?")
-        await self.chair.tap(f"Nội dung {number}")
-        await self.chair.gone(f"Sang nội dung {number}?")
-        await self.stage.all(*(self._follow_on(one) for one in (self.member, self.deputy)))
-
-    async def _follow_on(self, window: Window) -> None:
-        """Go to the item in progress, if the window is not there already."""
-        if await window.shows("Về nội dung đang họp"):
-            await window.tap("Về nội dung đang họp")
-            await window.gone("Về nội dung đang họp")
+        await acts.take_up(self.chair, number)
+        await self.stage.all(*(acts.follow_on(one) for one in (self.member, self.deputy)))
 
     async def _agenda(self) -> None:
         await self._take_up(0)
-        await self._poll_opens()
+        await acts.ask(self.chair)
         poll = await self.company.polled()
         await self._cast_all(poll, {}, "Tán thành")
         await self._close_and_publish()
@@ -237,33 +199,16 @@ class StoryA:
         await self.chair.tap("Thống nhất thông qua")
         await self.chair.gone("Thống nhất thông qua")
 
-    async def _poll_opens(self) -> None:
-        await self.chair.tap("Mở biểu quyết")
-        await self.chair.sees("Mở biểu quyết?")
-        await self.chair.tap("Mở biểu quyết")
-
     async def _cast_all(self, poll: str, differ: Mapping[str, Choice], words: str) -> None:
         """Everybody present answers: the windows `words`, the company for it unless they differ."""
         choices = {self.stage.ids[name]: differ.get(name, "for") for name in COMPANY}
         await self.stage.all(
             self.company.cast(poll, choices, self.stage.pace / 4),
-            *(self._cast(window, words) for window in (self.chair, self.member, self.deputy)),
+            *(acts.cast(window, words) for window in (self.chair, self.member, self.deputy)),
         )
 
-    async def _cast(self, window: Window, words: str) -> None:
-        """Choose, wait until the confirmation takes touches, send, and see the receipt."""
-        await window.tap(words)
-        await window.sees("Gửi")
-        await window.order(pause=0.9)
-        await window.tap("Gửi")
-        await window.sees("Đã gửi lúc")
-
     async def _close_and_publish(self) -> None:
-        await self.chair.tap("Đọc tài liệu trong lúc chờ")
-        await self.chair.tap("Đóng biểu quyết")
-        await self.chair.sees("Đóng biểu quyết?")
-        await self.chair.tap("Đóng biểu quyết")
-        await self.chair.tap("Công bố kết quả")
+        await acts.close_and_publish(self.chair)
         await self.member.sees("Danh sách phiếu")
 
     async def _back(self) -> None:
@@ -277,7 +222,7 @@ class StoryA:
         await self._take_up(2)
         for window in (self.chair, self.member, self.deputy):
             await window.tap(paper)
-        await self._page(self.chair, self.plan.page)
+        await acts.page(stage, self.chair, self.plan.page)
         await self.chair.tap("Trình chiếu trang này")
         await self.member.tap("Theo người trình bày")
         await self.member.sees(f"Đang theo trang {self.plan.page}")
@@ -312,16 +257,9 @@ class StoryA:
         await desk.tap("Bỏ thay đổi này")
         await desk.gone("1 thay đổi chưa phát hành")
 
-    async def _page(self, window: Window, page: int) -> None:
-        """Go to a page by the page sheet's keys."""
-        await window.tap("Trang ")
-        await self.stage.enter_pin(window, str(page))
-        await window.tap(f"Mở trang {page}")
-        await window.sees(f"Trang {page}/")
-
     async def _resolution(self) -> None:
         stage = self.stage
-        await self._poll_opens()
+        await acts.ask(self.chair)
         poll = await self.company.polled()
         await self.member.sees("Tán thành")
         await stage.shot(self.member, "vote-open")
@@ -335,8 +273,8 @@ class StoryA:
         early = {stage.ids[name]: "for" for name in COMPANY if name not in late}
         await stage.all(
             self.company.cast(poll, early, stage.pace / 4),
-            self._cast(self.chair, "Tán thành"),
-            self._cast(self.deputy, "Tán thành"),
+            acts.cast(self.chair, "Tán thành"),
+            acts.cast(self.deputy, "Tán thành"),
         )
         await self.member.sees("11")
         await stage.shot(self.member, "vote-sent")
@@ -356,7 +294,7 @@ class StoryA:
     async def _investment(self) -> None:
         stage = self.stage
         await self._take_up(3)
-        await self._poll_opens()
+        await acts.ask(self.chair)
         poll = await self.company.polled()
         differ: dict[str, Choice] = dict.fromkeys(AGAINST, "against")
         differ |= dict.fromkeys(OTHER, "other")
@@ -393,13 +331,8 @@ class StoryA:
     async def _minutes(self) -> None:
         """The secretary makes the minutes and the record by two buttons."""
         await self.desk.tap("Biên bản")
-        self.minutes = await self._made("Biên bản PDF", "minutes.pdf")
-        self.record = await self._made("Xuất hồ sơ", "record.zip")
+        self.minutes = await acts.made(
+            self.stage, self.desk, "Biên bản PDF", "bien-ban", "minutes.pdf"
+        )
+        self.record = await acts.made(self.stage, self.desk, "Xuất hồ sơ", "ho-so", "record.zip")
         await self.stage.shot(self.desk, "desk-minutes-made")
-
-    async def _made(self, button: str, name: str) -> Path:
-        """Make a file by its button, and move it from where the desk says that it is."""
-        await self.desk.tap(button)
-        suffix = Path(name).suffix
-        found = await self.desk.matches(rf"Đã lưu tại (.+\{suffix}) \(\d")
-        return self.stage.keep(Path(found), name)
