@@ -7,6 +7,7 @@ from msgspec.structs import replace as change
 
 from client.state import Place
 from server.protocol import commands as c
+from server.protocol.rules import Option, Rule
 from server.protocol.state import Ballot
 from tests.polls_story import RULES, holding, poll_of
 from tests.story import ME, ROOM, Story, app_state
@@ -186,6 +187,21 @@ def test_five_measures_side_by_side(stage: Any, check_screen: Any) -> None:
     check_screen(screen)
     stage.tap(giant(screen, "Gửi"))
     assert app.sent == [c.CastBallot("q9", "b0", "dismiss")]
+
+
+def test_long_answers_of_a_rules_own_fit_side_by_side(stage: Any, check_screen: Any) -> None:
+    texts = ("Họp vào thứ Bảy, ngày 20 tháng 9", "Họp vào Chủ nhật", "Hoãn sang tuần sau", "Ý khác")
+    own = tuple(Option(f"o{n}", text) for n, text in enumerate(texts))
+    poll = change(poll_of("written"), rule=Rule(form="quick", decides="none", options=own))
+    stage.wear("light", "xlarge")
+    screen, app = seen(stage, holding(poll))
+    stage.shot("poll-quick-own-xlarge")
+    check_screen(screen)
+    stage.tap(choice(screen, 0))
+    wait_armed(stage, screen)
+    check_screen(screen)
+    stage.tap(giant(screen, "Gửi"))
+    assert app.sent == [c.CastBallot("q9", "b0", "o0")]
 
 
 def test_own_words_go_with_another_opinion(stage: Any, check_screen: Any) -> None:
