@@ -91,7 +91,9 @@ class PapersLine:
     async def close(self) -> None:
         """Close the line; a dead one is cut."""
         try:
-            await asyncio.wait_for(self._line.close(), 2)
+            # Not wait_for: before Python 3.12 it forgets a cancellation that meets the end.
+            async with asyncio.timeout(2):
+                await self._line.close()
         except TimeoutError:
             self._line.transport.abort()
 
