@@ -2,7 +2,7 @@
 
 Between the files as they are or with their streams opened (`server.protocol.inflating`), whichever
 is smaller. Byte-exact, so hashes stay true. Measured against bsdiff and content-defined chunks in
-docs/decisions/0014; the `zstandard` package finds no matches further back than its window, so
+docs/decisions/0032; the `zstandard` package finds no matches further back than its window, so
 `backports.zstd`, which is the standard library's from Python 3.14.
 """
 
