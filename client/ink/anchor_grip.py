@@ -59,7 +59,7 @@ def lines_of(mark: Mark, target: Target) -> list[tuple[Point, ...]]:
     return [line for line in lines if line]
 
 
-def bounds(points: Iterable[tuple[float, float]]) -> Bounds:
+def bounds(points: Iterable[tuple[float, float] | Point]) -> Bounds:
     """Return the rectangle round points. Raises ValueError for none."""
     xs, ys = zip(*((point[0], point[1]) for point in points), strict=True)
     return Bounds(min(xs), min(ys), max(xs), max(ys))

@@ -185,10 +185,9 @@ class InkLayer:
         width = mark.width * page.placing.scale
         if mark.kind == "ink":
             stroke = mark.strokes.get(todo.stroke)
+            lines = mark.drawn_on(seen.document, seen.page)
             if stroke is not None:
                 lines = (stroke.points,) if seen.page == target.page else ()
-            else:
-                lines = mark.drawn_on(seen.document, seen.page)
             colour = ink_colour(theme, mark.colour, dark=self._dark, highlighter=highlighter)
             for line in lines:
                 ribbon = drawing.ribbon(colour, highlighter=highlighter)
