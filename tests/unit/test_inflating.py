@@ -60,6 +60,8 @@ def test_a_stream_within_a_stream_is_not_opened_twice() -> None:
     inner = stream(b"inner " * 20)
     outer = b"stream\n" + zlib.compress(inner, 0) + b"endstream"
     assert close(opened(outer, exactly=True)) == outer
+    looks = b"stream\n" + zlib.compress(b"a stream\n of words " * 9, 0) + b"endstream"
+    assert len(opened(looks).spans) == 1
 
 
 def test_opening_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -111,6 +111,11 @@ def test_maps_compose_word_by_word(data: st.DataObject) -> None:
     assert list(both.forward()) == stepped
 
 
+def test_large_numbers_take_more_bytes() -> None:
+    word_map = WordMap(70_000, 300, [Run(69_000, 130, 170)])
+    assert wm.decode(word_map.encode()).runs == word_map.runs
+
+
 def test_runs_that_meet_are_joined() -> None:
     one = WordMap(9, 9, [Run(0, 0, 4), Run(5, 4, 4)])
     two = WordMap(9, 9, [Run(0, 1, 2), Run(2, 3, 4), Run(7, 8, 1)])
