@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ class Versions:
         self.files = {sha(OLD): folder / "old.pdf", sha(NEW): folder / "new.pdf"}
         for path, raw in zip(self.files.values(), (old, new), strict=True):
             path.write_bytes(raw)
-        self.old, self.new = read(old), read(new)
+        self.old, self.new = words_in(old), words_in(new)
         made = word_map(self.old, self.new)
         known = Revision(sha(OLD), sha(NEW), self.old, self.new, made)
         tablet.revisions.known[sha(OLD), sha(NEW)] = known
@@ -70,6 +71,12 @@ class Versions:
         self.tablet.loop.run_until_complete(self.tablet.renderer.close())
 
 
+@cache
+def words_in(raw: bytes) -> PaperWords:
+    return read(raw)
+
+
+@cache
 def resolution(*, new: bool) -> bytes:
     writer = Writer(random.Random(8))  # noqa: S311 - the same paper every time
     before = writer.paper(26)
