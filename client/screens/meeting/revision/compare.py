@@ -20,6 +20,8 @@ __all__ = ["ComparedPage", "ComparedParagraph", "MarkedText", "PageButton", "Pla
 
 ABOVE = 90
 """Dp of what stands before a change that is brought into sight."""
+SETTLING = 4
+"""Frames until the paragraphs of a page have their heights."""
 NEARLY = 0.001
 """So near to an end of the page is at it."""
 UNDER, THROUGH = 3, 2
@@ -114,8 +116,11 @@ class ComparedPage(FloatLayout):
 
     def _reveal(self, at: int) -> None:
         lines = list(reversed(self.ids.text.children))
+        frames = iter(range(SETTLING))
 
         def scroll(_dt: float) -> None:
+            if next(frames, None) is not None:  # words find their heights over some frames
+                Clock.schedule_once(scroll, 0)
             if at < len(lines) and lines[at].parent is not None:
                 self._scroll_to(lines[at])
 
