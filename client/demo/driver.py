@@ -48,7 +48,7 @@ PRESS_SECONDS = 0.08
 PATIENCE = 10.0
 LOOK_SECONDS = 0.08
 """Between two looks for something: each walks through everything that is shown."""
-UNSEEN_SECONDS = 1.0
+UNSEEN_SECONDS = 5.0
 """Between two frames of a window that nobody sees; its pictures are drawn when they are taken."""
 _MARKUP = re.compile(r"\[/?[a-z]+(?:=[^\]]*)?\]")
 

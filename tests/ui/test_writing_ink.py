@@ -173,7 +173,7 @@ def test_a_pen_seen_leaves_the_page_to_fingers(desk: Desk) -> None:
 def test_many_strokes_cost_a_frame_nothing(desk: Desk) -> None:
     lines = [
         [Point(100 + n % 30 * 10 + s, 700 - n // 30 * 6 + s % 3, -1.0, s * 10) for s in range(8)]
-        for n in range(600)
+        for n in range(200)
     ]
     mark = desk.notebook.make("ink", {DOCUMENT: on_first_page()})
     desk.notebook.add(with_strokes(desk.notebook, mark, lines))
