@@ -25,13 +25,13 @@ LETTERS = (
     "ỲỶỸỴẰẲẴẶỂỄỆỐỒỔỖỘỚỜỞỠỢỨỪỬỮỰ\u2013\u2014\u201c\u201d\u2026"
 )
 BOX = "\u25a1"
+SOFT_HYPHEN = 0xAD
 STYLES: tuple[Style, ...] = ("regular", "bold", "italic", "bolditalic")
 _DEBIAN = Path("/usr/share/fonts/truetype")
 _LIBERATION = ("Regular", "Bold", "Italic", "BoldItalic")
 _FACES: tuple[tuple[Path, str, tuple[str, str, str, str]], ...] = (
     (_DEBIAN / "liberation2", "LiberationSerif-", _LIBERATION),
     (_DEBIAN / "liberation", "LiberationSerif-", _LIBERATION),
-    (_DEBIAN / "croscore", "Tinos-", _LIBERATION),
     (Path("/usr/share/fonts/liberation-serif-fonts"), "LiberationSerif-", _LIBERATION),
     (Path("/usr/share/fonts/liberation-serif"), "LiberationSerif-", _LIBERATION),
     (Path("/usr/share/fonts/liberation"), "LiberationSerif-", _LIBERATION),
@@ -58,15 +58,18 @@ class Face:
 
     def __init__(self, faces: Iterable[tuple[Path, str, Sequence[str]]] = _FACES) -> None:
         self._cuts: dict[Style, Any] = {}
+        self.spare = False
+        """The engine's own stands in."""
         for folder, name, endings in faces:
             paths = [folder / f"{name}{ending}.ttf" for ending in endings]
             if all(path.is_file() for path in paths):
                 cuts = [pymupdf.Font(fontfile=str(path)) for path in paths]
-                if all(cut.has_glyph(ord(letter)) for cut in cuts for letter in LETTERS):
+                if all(_reads_back(cut) for cut in cuts):
                     self._cuts = dict(zip(STYLES, cuts, strict=True))
                     break
         else:
             self._cuts = dict.fromkeys(STYLES, _built_in())
+            self.spare = True
         self._known: dict[tuple[str, Style], float] = {}
 
     @property
@@ -102,6 +105,16 @@ class Face:
         if key not in self._known:
             self._known[key] = self._cuts[style].text_length(text, fontsize=1000)
         return self._known[key] * size / 1000
+
+
+def _reads_back(cut: Any) -> bool:
+    """Say whether a cut has every letter, and a hyphen of its own.
+
+    Some (Tinos) draw hyphen and soft hyphen with one glyph, and copied text then has the soft one.
+    """
+    return cut.has_glyph(ord("-")) != cut.has_glyph(SOFT_HYPHEN) and all(
+        cut.has_glyph(ord(letter)) for letter in LETTERS
+    )
 
 
 def _built_in() -> Any:
