@@ -69,6 +69,9 @@ class ToolTray(Plate, BoxLayout):
             "writing",
             "pointing",
             "sharing",
+            "chair",
+            "can_write",
+            "can_find",
         ):
             self.fbind(name, self._retool)
         app = App.get_running_app()

@@ -1,0 +1,24 @@
+"""The bottom bar of the reader: its tools follow what the person may do now."""
+
+from typing import Any
+
+from client.screens.meeting.tray import ToolTray
+
+
+def named(tray: ToolTray) -> set[str]:
+    return {spec.name for spec in tray.tools._specs if spec.icon}
+
+
+def test_tools_come_with_the_right_to_write_and_go_with_it(stage: Any) -> None:
+    tray = stage.show(ToolTray(size_hint=(1, None), height=100))
+    stage.settle()
+    assert named(tray) == {"pages", "find", "whole"}
+    tray.can_write = True
+    stage.settle()
+    assert named(tray) == {"pages", "find", "whole", "bookmark", "notes"}
+    tray.can_find = False
+    stage.settle()
+    assert "find" not in named(tray)
+    tray.can_write = False
+    stage.settle()
+    assert named(tray) == {"pages", "whole"}
