@@ -54,10 +54,10 @@ class ToolTray(Plate, BoxLayout):
         self._speak = Speak("absent")
         self._pens: Sequence[ToolSpec] = ()
         self.tools = ToolRow()
-        super().__init__(**kwargs)
-        self.tools.bind(on_tool=lambda _row, name: self.dispatch("on_tool", name))
         self._settle = Clock.create_trigger(self._arrange, -1)
         self._retool = Clock.create_trigger(self._show_tools, -1)
+        super().__init__(**kwargs)
+        self.tools.bind(on_tool=lambda _row, name: self.dispatch("on_tool", name))
         for name in ("width", "two_rows"):
             self.fbind(name, self._settle)
         for name in (
