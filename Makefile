@@ -6,7 +6,7 @@
 # Each sets up .venv and the system libraries by itself, once (.ci/setup).
 
 PYTHON ?= python3
-JOBS ?= 2
+JOBS ?= 3
 BIN := .venv/bin
 # The rules that decide what a meeting resolved, and what is kept of it: no line of these goes untested.
 EXACT := server/protocol/*,server/core/*,server/journal/*
