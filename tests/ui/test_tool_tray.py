@@ -3,10 +3,12 @@
 from typing import Any
 
 from client.screens.meeting.tray import ToolTray
+from client.widgets.tool import Tool
 
 
 def named(tray: ToolTray) -> set[str]:
-    return {spec.name for spec in tray.tools._specs if spec.icon}
+    shown = {spec.name: tray.tools.tool(spec.name) for spec in tray.tools._specs}
+    return {name for name, tool in shown.items() if isinstance(tool, Tool)}
 
 
 def test_tools_come_with_the_right_to_write_and_go_with_it(stage: Any) -> None:

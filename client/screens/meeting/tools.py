@@ -81,8 +81,8 @@ class ToolRow(BoxLayout):
 
     def show(self, specs: Sequence[ToolSpec], *, write: bool = False) -> None:
         """Set the tools; those that stay are only changed."""
-        names = [spec.name for spec in specs]
-        if names != [spec.name for spec in self._specs] or write != self.write:
+        kinds = [(spec.name, bool(spec.icon)) for spec in specs]
+        if kinds != [(spec.name, bool(spec.icon)) for spec in self._specs] or write != self.write:
             self.write = write
             self._make(specs)
         self._specs = tuple(specs)
