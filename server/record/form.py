@@ -8,10 +8,9 @@ from server.record import poll_results as results
 from server.record import poll_wording as pw
 from server.record import wording as w
 from server.record.minutes import Absent, ItemMinutes, Minutes, PollMinutes, Somebody
+from server.record.paragraphs import SIZE, bold, heading, line, text
 from server.record.stamp import qr_figure
-from server.record.typeset import Align, Block, Break, Columns, Para, Run, Style, Table, runs
-
-SIZE = 14.0
+from server.record.typeset import Block, Break, Columns, Para, Table, runs
 
 
 def blocks(minutes: Minutes, zone: dt.tzinfo | None = None) -> list[Block]:
@@ -28,41 +27,21 @@ def blocks(minutes: Minutes, zone: dt.tzinfo | None = None) -> list[Block]:
 # --- pieces
 
 
-def _text(*parts: str | Run, keep: bool = False) -> Para:
-    """A paragraph; plain strings are literal, never read for marks: people wrote them."""
-    made = tuple(part if isinstance(part, Run) else Run(part) for part in parts)
-    return Para(made, "justify", SIZE, indent=28.0, after=5.0, leading=1.32, keep=keep)
-
-
-def _bold(text: str) -> Run:
-    return Run(text, "bold")
-
-
-def _heading(text: str) -> Para:
-    return Para((_bold(text),), "left", SIZE, before=4.0, after=5.0, leading=1.32, keep=True)
-
-
-def _line(text: str, style: Style = "regular", align: Align = "center", **more: float) -> Para:
-    size = more.pop("size", SIZE)
-    settings = {"after": 0.0, "leading": 1.25, **more}
-    return Para((Run(text, style),), align, size, **settings)  # type: ignore[arg-type]
-
-
 def _head(minutes: Minutes, zone: dt.tzinfo | None) -> Iterator[Block]:
     body = minutes.organization
     *above, own = w.letterhead(body)
-    left = [_line(text) for text in above]
-    left += [_line(own, "bold"), _line("*"), _line(w.number(body, minutes.ordinal))]
+    left = [line(text) for text in above]
+    left += [line(own, "bold"), line("*"), line(w.number(body, minutes.ordinal))]
     day = w.date(minutes.opened_at or minutes.starts_at, zone)
     place = w.seat_of(body)
     motto = Para(runs("**ĐẢNG CỘNG SẢN VIỆT NAM**"), "center", SIZE, after=0.0, underline=True)
-    right = (motto, _line(f"{place}, {day}" if place else w.capital(day), "italic", before=8.0))
+    right = (motto, line(f"{place}, {day}" if place else w.capital(day), "italic", before=8.0))
     yield Columns((tuple(left), right), (9, 11), after=14.0)
     if minutes.draft:
-        yield _line("BẢN NHÁP, hội nghị chưa bế mạc", "bold", "right", size=13.0, after=6.0)
-    yield _line("BIÊN BẢN", "bold", size=15.0, after=3.0)
-    yield _line(minutes.title, "bold")
-    yield _line(_subtitle(minutes), "bold", after=12.0)
+        yield line("BẢN NHÁP, hội nghị chưa bế mạc", "bold", "right", size=13.0, after=6.0)
+    yield line("BIÊN BẢN", "bold", size=15.0, after=3.0)
+    yield line(minutes.title, "bold")
+    yield line(_subtitle(minutes), "bold", after=12.0)
 
 
 def _subtitle(minutes: Minutes) -> str:
@@ -75,33 +54,33 @@ def _subtitle(minutes: Minutes) -> str:
 
 def _setting(minutes: Minutes, zone: dt.tzinfo | None) -> Iterator[Block]:
     body = minutes.organization
-    yield _heading("I. THỜI GIAN, ĐỊA ĐIỂM, THÀNH PHẦN")
-    yield _text("1. Thời gian: ", _duration(minutes, zone))
-    yield _text("2. Địa điểm: ", f"{minutes.place or '…'}.")
-    yield _text("3. Chủ tọa: ", f"{w.called(body, minutes.chair)}.")
+    yield heading("I. THỜI GIAN, ĐỊA ĐIỂM, THÀNH PHẦN")
+    yield text("1. Thời gian: ", _duration(minutes, zone))
+    yield text("2. Địa điểm: ", f"{minutes.place or '…'}.")
+    yield text("3. Chủ tọa: ", f"{w.called(body, minutes.chair)}.")
     who = "; ".join(w.called(body, one) for one in minutes.secretaries) or "…"
-    yield _text("4. Thư ký: ", f"{who}.")
-    yield _text(
+    yield text("4. Thư ký: ", f"{who}.")
+    yield text(
         f"5. Thành phần: được triệu tập {minutes.members} ủy viên; ",
         f"có mặt {len(minutes.present)}; vắng mặt {len(minutes.absent)}.",
     )
-    yield from (_text(f"- {_absence(minutes, one)}.") for one in minutes.absent)
+    yield from (text(f"- {_absence(minutes, one)}.") for one in minutes.absent)
     yield from (
-        _text(f"- {w.capital(w.called(body, one))}: đến lúc {w.clock(one.at, zone)}.")
+        text(f"- {w.capital(w.called(body, one))}: đến lúc {w.clock(one.at, zone)}.")
         for one in minutes.late
     )
     yield from (
-        _text(f"- {w.capital(w.called(body, one))}: rời hội nghị lúc {w.clock(one.at, zone)}.")
+        text(f"- {w.capital(w.called(body, one))}: rời hội nghị lúc {w.clock(one.at, zone)}.")
         for one in minutes.left
     )
     if minutes.guests:
         guests = "; ".join(w.called(body, one) for one in minutes.guests)
-        yield _text(f"Mời dự: {guests}.")
+        yield text(f"Mời dự: {guests}.")
     met = "đủ" if minutes.quorate else "không đủ"
-    yield _text(
+    yield text(
         f"6. Điều kiện tiến hành: có mặt {len(minutes.present)}/{minutes.members} ủy viên, ",
         f"cần từ {minutes.quorum_need}; hội nghị ",
-        _bold(f"{met} điều kiện tiến hành"),
+        bold(f"{met} điều kiện tiến hành"),
         ".",
     )
 
@@ -127,10 +106,10 @@ def _absence(minutes: Minutes, one: Absent) -> str:
 
 def _items(minutes: Minutes, zone: dt.tzinfo | None) -> Iterator[Block]:
     version = f" (bản {minutes.agenda_version})" if minutes.agenda_version else ""
-    yield _heading("II. NỘI DUNG VÀ KẾT QUẢ")
-    yield _text(f"Hội nghị làm việc theo chương trình{version} gồm {len(minutes.items)} nội dung.")
+    yield heading("II. NỘI DUNG VÀ KẾT QUẢ")
+    yield text(f"Hội nghị làm việc theo chương trình{version} gồm {len(minutes.items)} nội dung.")
     for item in minutes.items:
-        yield _heading(f"Nội dung {item.number}. {item.title}")
+        yield heading(f"Nội dung {item.number}. {item.title}")
         yield from _item(minutes, item, zone)
 
 
@@ -138,28 +117,28 @@ def _item(minutes: Minutes, item: ItemMinutes, zone: dt.tzinfo | None) -> Iterat
     who = w.address(minutes.organization)
     if item.papers:
         papers = "; ".join(_paper(paper) for paper in item.papers)
-        yield _text("Tài liệu: ", f"{papers}.")
+        yield text("Tài liệu: ", f"{papers}.")
     if not item.discussed:
         held = item.item.status == "hold"
-        yield _text("Nội dung được tạm gác." if held else "Nội dung chưa được bàn.")
+        yield text("Nội dung được tạm gác." if held else "Nội dung chưa được bàn.")
         return
     began = w.clock(item.item.taken_up_at, zone)
     if item.item.presenter:
-        yield _text(f"{w.capital(who)} {item.item.presenter} trình bày (từ {began}).")
+        yield text(f"{w.capital(who)} {item.item.presenter} trình bày (từ {began}).")
     else:
-        yield _text(f"Bắt đầu lúc {began}.")
+        yield text(f"Bắt đầu lúc {began}.")
     if item.speakers:
         names = list(dict.fromkeys(one.name for one in item.speakers))
         said = f"Có {len(item.speakers)} ý kiến phát biểu: {who} {', '.join(names)}."
-        yield _text(said)
+        yield text(said)
     for poll in item.polls:
         yield from _poll(poll, zone)
     if item.item.consensus:
-        yield _text("Hội nghị ", _bold("thống nhất"), ".")
+        yield text("Hội nghị ", bold("thống nhất"), ".")
     first, *more = item.item.conclusion.split("\n")
     if item.item.conclusion:
-        yield _text(_bold("Kết luận: "), first)
-    yield from (_text(line) for line in more if line.strip())
+        yield text(bold("Kết luận: "), first)
+    yield from (text(line) for line in more if line.strip())
 
 
 def _paper(paper: Paper) -> str:
@@ -175,14 +154,14 @@ def _paper(paper: Paper) -> str:
 
 def _poll(poll: PollMinutes, zone: dt.tzinfo | None) -> Iterator[Block]:
     form = w.capital(pw.FORMS[poll.rule.form])
-    yield _text(f"{form} lúc {w.clock(poll.opened_at, zone)}: “{poll.question}”")
+    yield text(f"{form} lúc {w.clock(poll.opened_at, zone)}: “{poll.question}”")
     tally = poll.tally
     if poll.consensus:
-        yield _text("Hội nghị ", _bold("thống nhất thông qua"), ", không đếm phiếu.")
+        yield text("Hội nghị ", bold("thống nhất thông qua"), ", không đếm phiếu.")
     elif poll.state == "annulled" or tally is None:
         why = f", lý do: {poll.reason}" if poll.reason else ""
         ended = "Biểu quyết bị hủy" if poll.state == "annulled" else "Biểu quyết chưa kết thúc"
-        yield _text(f"{ended}{why}.")
+        yield text(f"{ended}{why}.")
     else:
         yield from _result(poll, tally)
 
@@ -190,35 +169,35 @@ def _poll(poll: PollMinutes, zone: dt.tzinfo | None) -> Iterator[Block]:
 def _result(poll: PollMinutes, tally: Tally) -> Iterator[Block]:
     unsent = f", không gửi phiếu {poll.unsent}" if poll.unsent else ""
     before, decided = results.verdict(poll.rule, tally)
-    said = (before, _bold(decided), ".") if decided else ()
+    said = (before, bold(decided), ".") if decided else ()
     needed = f"cần {pw.rule(poll.rule, tally)}" if tally.need else pw.rule(poll.rule, tally)
     summary = results.summary(poll.rule, tally).split("; ")
     rest = f"; {summary[1]}" if len(summary) > 1 else ""
-    yield _text(
+    yield text(
         f"Quy tắc: {needed}. Kết quả: {summary[0]}{unsent}, vắng mặt {poll.absent}{rest}. ",
         *said,
     )
-    for line in results.lines(poll.rule, tally):
-        yield _text(f"- {line}.")
+    for sentence in results.lines(poll.rule, tally):
+        yield text(f"- {sentence}.")
     for vote in poll.votes:
         if vote.opinion:
-            yield _text(f"- Ý kiến của {vote.name}: {vote.opinion}")
+            yield text(f"- Ý kiến của {vote.name}: {vote.opinion}")
         if vote.by_hand:
             seen = f", {vote.confirmed_by} xác nhận" if vote.confirmed_by else ""
-            yield _text(f"- Phiếu của {vote.name} được ghi bằng tay{seen}.")
+            yield text(f"- Phiếu của {vote.name} được ghi bằng tay{seen}.")
 
 
 # --- III. the end
 
 
 def _end(minutes: Minutes, zone: dt.tzinfo | None) -> Iterator[Block]:
-    yield _heading("III. KẾT THÚC")
+    yield heading("III. KẾT THÚC")
     if not minutes.draft:
-        yield _text(f"Hội nghị bế mạc lúc {w.clock(minutes.closed_at, zone)} cùng ngày.")
+        yield text(f"Hội nghị bế mạc lúc {w.clock(minutes.closed_at, zone)} cùng ngày.")
     if minutes.head:
-        yield _text(
+        yield text(
             f"Biên bản được lập từ nhật ký phiên họp gồm {minutes.entries} mục; mã kiểm tra: ",
-            _bold(minutes.head),
+            bold(minutes.head),
             ".",
             keep=True,
         )
@@ -227,7 +206,7 @@ def _end(minutes: Minutes, zone: dt.tzinfo | None) -> Iterator[Block]:
     names = [minutes.secretaries[0].name if minutes.secretaries else "", minutes.chair.name]
     titles = ("THƯ KÝ", "CHỦ TỌA")
     signed = tuple(
-        (_line(title, "bold"), _line(name or " ", "bold", before=64.0))
+        (line(title, "bold"), line(name or " ", "bold", before=64.0))
         for title, name in zip(titles, names, strict=True)
     )
     yield Columns(signed, (1, 1), before=14.0)
@@ -239,10 +218,10 @@ def _names(minutes: Minutes) -> Iterator[Block]:
     if not polls:
         return
     yield Break()
-    yield _line("PHỤ LỤC", "bold", after=2.0)
-    yield _line("Danh sách biểu quyết công khai", "bold", after=8.0)
+    yield line("PHỤ LỤC", "bold", after=2.0)
+    yield line("Danh sách biểu quyết công khai", "bold", after=8.0)
     for item, poll in polls:
-        yield _heading(f"Nội dung {item.number}: {poll.question}")
+        yield heading(f"Nội dung {item.number}: {poll.question}")
         rows = [
             tuple(_cell(text, head=True) for text in ("TT", "Họ và tên", "Biểu quyết", "Ghi chú"))
         ]
@@ -254,4 +233,4 @@ def _names(minutes: Minutes) -> Iterator[Block]:
 
 
 def _cell(text: str, *, head: bool = False) -> Para:
-    return _line(text, "bold" if head else "regular", "center" if head else "left", size=12.0)
+    return line(text, "bold" if head else "regular", "center" if head else "left", size=12.0)

@@ -7,36 +7,13 @@ from server.protocol.counts import ExcuseKind
 from server.record import poll_wording as pw
 from server.record import wording as w
 from server.record.minutes import Absent, Somebody
+from server.record.paragraphs import SIZE, bold, heading, line, text
 from server.record.poll_record import PollRecord
 from server.record.stamp import qr_figure
-from server.record.typeset import Align, Block, Columns, Para, Run, Style, Table, runs
+from server.record.typeset import Align, Block, Columns, Para, Table, runs
 
-SIZE = 14.0
 BLANK = "………"
 """What is filled in by hand."""
-
-
-def text(*parts: str | Run, keep: bool = False) -> Para:
-    """A paragraph; plain strings are literal: people wrote them."""
-    made = tuple(part if isinstance(part, Run) else Run(part) for part in parts)
-    return Para(made, "justify", SIZE, indent=28.0, after=5.0, leading=1.32, keep=keep)
-
-
-def bold(words: str) -> Run:
-    """A stretch in bold."""
-    return Run(words, "bold")
-
-
-def heading(words: str) -> Para:
-    """A heading, on one page with what follows."""
-    return Para((bold(words),), "left", SIZE, before=4.0, after=5.0, leading=1.32, keep=True)
-
-
-def line(words: str, style: Style = "regular", align: Align = "center", **more: float) -> Para:
-    """A line of a head or a signature."""
-    size = more.pop("size", SIZE)
-    settings = {"after": 0.0, "leading": 1.25, **more}
-    return Para((Run(words, style),), align, size, **settings)  # type: ignore[arg-type]
 
 
 def cell(words: str, *, head: bool = False, align: Align = "left", size: float = 12.0) -> Para:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 
 from server.protocol.state import Tally
+from server.record import paragraphs as p
 from server.record import poll_blocks as b
 from server.record import poll_results as results
 from server.record import poll_wording as pw
@@ -30,16 +31,16 @@ def blocks(record: PollRecord, draw: Draw, zone: dt.tzinfo | None = None) -> lis
 
 def _matter(record: PollRecord) -> Iterator[Block]:
     rule = record.poll.rule
-    yield b.heading("II. NỘI DUNG VÀ HÌNH THỨC")
+    yield p.heading("II. NỘI DUNG VÀ HÌNH THỨC")
     if record.item:
-        yield b.text(f"1. Nội dung {record.number} của chương trình: {record.item}.")
-    yield b.text(f"2. Câu hỏi biểu quyết: “{record.poll.question}”")
+        yield p.text(f"1. Nội dung {record.number} của chương trình: {record.item}.")
+    yield p.text(f"2. Câu hỏi biểu quyết: “{record.poll.question}”")
     if record.poll.round > 1:
-        yield b.text(f"Lần {record.poll.round}: hỏi lại sau lần trước.")
+        yield p.text(f"Lần {record.poll.round}: hỏi lại sau lần trước.")
     way = "" if record.poll.consensus else f", {pw.WAYS[rule.way]}"
-    yield b.text(f"3. Hình thức: {pw.FORMS[rule.form]}{way}.")
+    yield p.text(f"3. Hình thức: {pw.FORMS[rule.form]}{way}.")
     if record.tally is not None:
-        yield b.text(f"4. Quy tắc: {pw.rule(rule, record.tally)}{_source(rule.citation)}.")
+        yield p.text(f"4. Quy tắc: {pw.rule(rule, record.tally)}{_source(rule.citation)}.")
 
 
 def _source(citation: str) -> str:
@@ -47,43 +48,43 @@ def _source(citation: str) -> str:
 
 
 def _result(record: PollRecord, draw: Draw) -> Iterator[Block]:
-    yield b.heading("III. KẾT QUẢ")
+    yield p.heading("III. KẾT QUẢ")
     poll = record.poll
     if poll.state == "annulled":
-        yield b.text(f"Biểu quyết bị hủy, lý do: {poll.reason}. Kết quả không có giá trị.")
+        yield p.text(f"Biểu quyết bị hủy, lý do: {poll.reason}. Kết quả không có giá trị.")
     elif poll.consensus:
-        yield b.text("Hội nghị ", b.bold("thống nhất thông qua"), ", không đếm phiếu.")
+        yield p.text("Hội nghị ", p.bold("thống nhất thông qua"), ", không đếm phiếu.")
     elif record.tally is None:
-        yield b.text("Biểu quyết chưa kết thúc.")
+        yield p.text("Biểu quyết chưa kết thúc.")
     else:
         yield from _counted(record, record.tally, draw)
 
 
 def _counted(record: PollRecord, tally: Tally, draw: Draw) -> Iterator[Block]:
     rule = record.poll.rule
-    yield b.text(f"1. Số phiếu: {results.counts(rule, tally)}.")
+    yield p.text(f"1. Số phiếu: {results.counts(rule, tally)}.")
     if record.silent:
         silent = "chưa trả lời" if rule.form == "written" else "không gửi phiếu"
-        yield b.text(f"Còn {len(record.silent)} ủy viên {silent}: {', '.join(record.silent)}.")
+        yield p.text(f"Còn {len(record.silent)} ủy viên {silent}: {', '.join(record.silent)}.")
     if tally.sent_in:
-        yield b.text(f"Trong đó {tally.sent_in} phiếu gửi bằng văn bản của ủy viên vắng mặt.")
+        yield p.text(f"Trong đó {tally.sent_in} phiếu gửi bằng văn bản của ủy viên vắng mặt.")
     if rule.decides == "share":
-        yield b.text(f"2. Tỷ lệ tán thành: {pw.reached(tally)}.")
+        yield p.text(f"2. Tỷ lệ tán thành: {pw.reached(tally)}.")
     yield draw(results.bars(rule, tally))
     if tally.by_chair:
-        yield b.text("Số phiếu ngang nhau; theo quy tắc, ý kiến của chủ tọa quyết định.")
+        yield p.text("Số phiếu ngang nhau; theo quy tắc, ý kiến của chủ tọa quyết định.")
     before, decided = results.verdict(rule, tally)
     if decided:
-        yield b.text(f"3. Kết luận: {before}", b.bold(decided), ".")
+        yield p.text(f"3. Kết luận: {before}", p.bold(decided), ".")
     for vote in record.votes:
         if vote.opinion:
-            yield b.text(f"- Ý kiến của {vote.name}: {vote.opinion}")
+            yield p.text(f"- Ý kiến của {vote.name}: {vote.opinion}")
 
 
 def _end(record: PollRecord, zone: dt.tzinfo | None) -> Iterator[Block]:
-    yield b.heading("IV. KẾT THÚC")
+    yield p.heading("IV. KẾT THÚC")
     if record.poll.closed_at:
-        yield b.text(f"Biểu quyết kết thúc lúc {w.clock(record.poll.closed_at, zone)} cùng ngày.")
+        yield p.text(f"Biểu quyết kết thúc lúc {w.clock(record.poll.closed_at, zone)} cùng ngày.")
     yield from b.checked(record)
     secretary = record.secretaries[0].name if record.secretaries else ""
     yield b.signatures(("THƯ KÝ", secretary), ("CHỦ TỌA", record.chair.name))
@@ -95,8 +96,8 @@ def _names(record: PollRecord) -> Iterator[Block]:
         return
     rule = record.poll.rule
     yield Break()
-    yield b.line("PHỤ LỤC", "bold", after=2.0)
-    yield b.line("Danh sách biểu quyết", "bold", after=8.0)
+    yield p.line("PHỤ LỤC", "bold", after=2.0)
+    yield p.line("Danh sách biểu quyết", "bold", after=8.0)
     rows = []
     for number, vote in enumerate(record.votes, 1):
         note = "ghi bằng tay" if vote.by_hand else ""

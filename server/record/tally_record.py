@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from server.protocol.counts import PaperCount
 from server.protocol.names import name_key
 from server.protocol.rules import Candidate
+from server.record import paragraphs as p
 from server.record import poll_blocks as b
 from server.record import poll_results as results
 from server.record import poll_wording as pw
@@ -31,11 +32,11 @@ def blocks(record: PollRecord, draw: Draw, zone: dt.tzinfo | None = None) -> lis
 
 
 def _matter(record: PollRecord) -> Iterator[Block]:
-    yield b.heading("II. NỘI DUNG, DANH SÁCH, BAN KIỂM PHIẾU")
+    yield p.heading("II. NỘI DUNG, DANH SÁCH, BAN KIỂM PHIẾU")
     for number, part in enumerate(_parts(record), 1):
         first, *more = part
-        yield b.text(f"{number}. {first}", keep=bool(more))
-        yield from (b.text(one) if isinstance(one, str) else one for one in more)
+        yield p.text(f"{number}. {first}", keep=bool(more))
+        yield from (p.text(one) if isinstance(one, str) else one for one in more)
 
 
 def _parts(record: PollRecord) -> Iterator[tuple[str, *tuple[str | Block, ...]]]:
@@ -76,27 +77,27 @@ def _way(record: PollRecord) -> str:
 
 
 def _result(record: PollRecord, draw: Draw) -> Iterator[Block]:
-    yield b.heading("III. KẾT QUẢ KIỂM PHIẾU")
+    yield p.heading("III. KẾT QUẢ KIỂM PHIẾU")
     poll, tally, rule = record.poll, record.tally, record.poll.rule
     if poll.state == "annulled":
-        yield b.text(f"Cuộc bỏ phiếu bị hủy, lý do: {poll.reason}. Kết quả không có giá trị.")
+        yield p.text(f"Cuộc bỏ phiếu bị hủy, lý do: {poll.reason}. Kết quả không có giá trị.")
         return
     if tally is None:
-        yield b.text("Chưa kiểm phiếu xong.")
+        yield p.text("Chưa kiểm phiếu xong.")
         return
-    yield b.text("1. Số phiếu:", keep=True)
+    yield p.text("1. Số phiếu:", keep=True)
     yield _ballots(record)
     if tally.rows:
         base = pw.base(tally.base, tally.base_count)
-        yield b.text(f"2. Kết quả từng người, tỷ lệ tính trên {base}{_second(record)}:", keep=True)
+        yield p.text(f"2. Kết quả từng người, tỷ lệ tính trên {base}{_second(record)}:", keep=True)
         heads, rows, shares, aligns = results.rows(rule, tally)
         size = 11.0 if rule.form == "confidence_survey" else 12.0
         yield b.table(shares, heads, rows, aligns, size=size)
     elif tally.steps:
-        yield b.text("2. Kết quả từng hình thức, cộng dồn từ hình thức nặng nhất:", keep=True)
+        yield p.text("2. Kết quả từng hình thức, cộng dồn từ hình thức nặng nhất:", keep=True)
         yield _steps(record)
     else:
-        yield b.text(f"2. Kết quả: {results.counts(rule, tally)}; đạt {pw.reached(tally)}.")
+        yield p.text(f"2. Kết quả: {results.counts(rule, tally)}; đạt {pw.reached(tally)}.")
     yield draw(results.bars(rule, tally))
     yield from _decided(record)
 
@@ -154,14 +155,14 @@ def _decided(record: PollRecord) -> Iterator[Block]:
         return
     before, decided = results.verdict(rule, tally)
     if decided:
-        yield b.text(f"3. Kết luận: {before}", b.bold(decided), ".", keep=bool(tally.rows))
+        yield p.text(f"3. Kết luận: {before}", p.bold(decided), ".", keep=bool(tally.rows))
     if rule.form in {"election", "election_surplus", "nomination"}:
-        yield from (b.text(f"- {words}.") for words in results.verdicts(rule, tally))
+        yield from (p.text(f"- {words}.") for words in results.verdicts(rule, tally))
         left = tally.places - tally.elected
         if rule.form != "nomination" and left > 0:
-            yield b.text(f"Còn thiếu {left}; hội nghị quyết định việc bầu tiếp hay không bầu tiếp.")
+            yield p.text(f"Còn thiếu {left}; hội nghị quyết định việc bầu tiếp hay không bầu tiếp.")
     if rule.form == "confidence_survey":
-        yield b.text("3. Kết quả lấy phiếu tín nhiệm không quyết định đạt hay không đạt.")
+        yield p.text("3. Kết quả lấy phiếu tín nhiệm không quyết định đạt hay không đạt.")
         yield from _flagged(record)
 
 
@@ -170,19 +171,19 @@ def _flagged(record: PollRecord) -> Iterator[Block]:
     for row in tally.rows if tally is not None else ():
         if row.flags:
             flag = rule.flags[min(row.flags, len(rule.flags)) - 1]
-            yield b.text(f"- {row.name}: {pw.share(flag)} phiếu tín nhiệm thấp.")
+            yield p.text(f"- {row.name}: {pw.share(flag)} phiếu tín nhiệm thấp.")
 
 
 def _end(record: PollRecord, zone: dt.tzinfo | None) -> Iterator[Block]:
-    yield b.heading("IV. KHIẾU NẠI, NIÊM PHONG, BÀN GIAO")
-    yield b.text(f"1. Khiếu nại, ý kiến khác về việc kiểm phiếu: {b.BLANK * 3}")
+    yield p.heading("IV. KHIẾU NẠI, NIÊM PHONG, BÀN GIAO")
+    yield p.text(f"1. Khiếu nại, ý kiến khác về việc kiểm phiếu: {b.BLANK * 3}")
     if record.poll.board is not None:
-        yield b.text(
+        yield p.text(
             "2. Toàn bộ phiếu (hợp lệ, không hợp lệ, hỏng, không sử dụng) được niêm phong, bàn ",
             f"giao cho {b.BLANK * 2} lúc {b.BLANK} giờ {b.BLANK}.",
         )
     ended = w.clock(record.ended_at, zone)
-    yield b.text(
+    yield p.text(
         f"Biên bản lập thành {COPIES:02d} bản có giá trị như nhau, thông qua trước hội nghị; kiểm ",
         f"phiếu kết thúc lúc {ended} cùng ngày.",
     )
@@ -192,7 +193,7 @@ def _end(record: PollRecord, zone: dt.tzinfo | None) -> Iterator[Block]:
     board = ("TRƯỞNG BAN", "") if record.poll.board else ("NGƯỜI KIỂM PHIẾU", first)
     yield b.signatures(("THƯ KÝ", secretary), board, ("CHỦ TỌA", record.chair.name))
     if record.poll.board is not None:
-        yield b.line("Các ủy viên ban kiểm phiếu", "bold", "left", before=14.0, after=4.0)
+        yield p.line("Các ủy viên ban kiểm phiếu", "bold", "left", before=14.0, after=4.0)
         rows = [(str(n), one.name, "") for n, one in enumerate(record.tellers, 1)]
         yield b.table((8, 46, 46), ("TT", "Họ và tên", "Chữ ký"), rows or [("", "", "")], "cll")
 
@@ -202,8 +203,8 @@ def entry_log(record: PollRecord, zone: dt.tzinfo | None) -> Iterator[Block]:
     if not record.log:
         return
     yield Break()
-    yield b.line("PHỤ LỤC", "bold", after=2.0)
-    yield b.line("Nhật ký kiểm phiếu", "bold", after=8.0)
+    yield p.line("PHỤ LỤC", "bold", after=2.0)
+    yield p.line("Nhật ký kiểm phiếu", "bold", after=8.0)
     heads = ("Lúc", "Việc", "Người", "Số liệu đã nhập")
     rows = [
         (
