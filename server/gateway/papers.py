@@ -82,7 +82,7 @@ class PapersLine:
         return None if path is None else await asyncio.to_thread(_paper, path)
 
     async def _fetch_part(self, frame: Fetch) -> None:
-        """Send the words of a file, or their map from those of another that is theirs too."""
+        """Send what belongs to a file: its words, their map from those of another, one picture."""
         derived = self._commons.shelf.derived
         allowed = await self._may_fetch(frame.sha256)
         if frame.part == "map":
@@ -94,6 +94,8 @@ class PapersLine:
             path = await self._commons.shelf.scans.words(frame.sha256)
         elif frame.part == "words":
             path = await derived.words(frame.sha256)
+        elif frame.part == "picture":
+            path = await derived.picture(frame.sha256, frame.page, frame.dots)
         else:
             path = await derived.word_map(frame.base, frame.sha256)
         part = None if path is None else await asyncio.to_thread(_paper, path)

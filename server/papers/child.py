@@ -65,6 +65,11 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
             from server.papers import delta  # noqa: PLC0415
 
             return delta.write(Path(job["old"]), Path(job["new"]), target)
+        case "picture":
+            from server.papers import picture  # noqa: PLC0415
+
+            asked = job["page"], job["dots"], job["engine"]
+            return picture.write(Path(job["source"]), target, *asked)
         case _:
             from server.papers import view  # noqa: PLC0415
 

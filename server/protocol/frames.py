@@ -61,7 +61,7 @@ RESUME_LIMIT = 500
 Base64 = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,512}={0,2}\Z")]
 Epoch = Annotated[str, Meta(max_length=64)]
 Kind = Literal["tablet", "desk", "display"]
-FilePart = Literal["file", "words", "map", "scan"]
+FilePart = Literal["file", "words", "map", "scan", "picture"]
 
 
 # ---- from a client -------------------------------------------------------------------------------
@@ -169,7 +169,8 @@ class Fetch(Tagged, frozen=True):
 
     `part`: the file, its words or those found in its scans (SPEC 9.8), or the map of its words from
     those of `base` (SPEC 9.9).
-    With `base` and part `file`: a patch against that file will do (SPEC 9.10).
+    With `base` and part `file`: a patch against that file will do (SPEC 9.10). With part `picture`:
+    the picture of `page`, from 1, at `dots` an inch (SPEC 9.12).
     """
 
     id: RequestId
@@ -177,6 +178,8 @@ class Fetch(Tagged, frozen=True):
     offset: Size = 0
     part: FilePart = "file"
     base: MaybeSha256 = ""
+    page: Count = 0
+    dots: Count = 0
 
 
 class Upload(Tagged, frozen=True):
