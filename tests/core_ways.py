@@ -36,6 +36,20 @@ def every_way(sitting: Sitting, item: str, least: int = 13) -> None:
     by_roll_call(sitting, f"{prefix}r", item)
     sealed(sitting, f"{prefix}s", item, least)
     on_paper(sitting, f"{prefix}p", item)
+    in_one_sitting(sitting, f"{prefix}q", item)
+
+
+def in_one_sitting(sitting: Sitting, series: str, item: str) -> None:
+    """Two questions at once, and a third after them, which is annulled and asked again."""
+    asked = tuple(f"{series}{n}" for n in (1, 2, 3))
+    for poll in asked:
+        sitting.do(c.PreparePoll(poll, item, f"Câu {poll} của {item}?"))
+    sitting.do(c.ArrangeSeries(series, asked[:2]))
+    sitting.do(c.OpenSeries(series))
+    for poll in asked[:2]:
+        sitting.do(c.CastBallot(poll, f"{poll}b", "other", f"vì {poll}"), member(2))
+    sitting.do(c.CloseSeries(series))
+    sitting.do(c.PublishSeries(series))
 
 
 def by_hands(sitting: Sitting, poll: str, item: str) -> None:

@@ -207,8 +207,8 @@ def _postpone(batch: _Batch, change: c.PostponeItem) -> Answer:
         return (e.ItemPostponed(item.id, hold=False),)
     if item.status == "done":
         return no(Code.ITEM_DONE, item=item.id)
-    poll = state.open_poll()
-    if poll is not None and poll.item == item.id:
+    poll = next((one for one in state.open_polls() if one.item == item.id), None)
+    if poll is not None:
         return no(Code.POLL_STILL_OPEN, item=item.id, poll=poll.id)
     return (e.ItemPostponed(item.id, hold=True),)
 

@@ -118,8 +118,8 @@ def start(state: MeetingState, _command: c.StartMeeting, _actor: Actor, _now: Ti
 
 def pause(state: MeetingState, _command: c.PauseMeeting, _actor: Actor, _now: Time) -> Decision:
     """Take a break. A poll must not take ballots meanwhile."""
-    poll = state.open_poll()
-    if poll is not None and poll.state == "open":
+    poll = next((one for one in state.open_polls() if one.state == "open"), None)
+    if poll is not None:
         return no(Code.POLL_STILL_OPEN, poll=poll.id)
     return (e.MeetingPaused(),)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
-from server.core import agenda, attendance, ballots, floor, hands, paper, polls, repeats
+from server.core import agenda, attendance, ballots, floor, hands, paper, polls, repeats, series
 from server.core.roles import Actor, is_officer, is_secretary
 from server.core.ruling import Decision, no
 from server.protocol import commands as c
@@ -69,6 +69,11 @@ _RULES: dict[type, _Rule] = {
     c.PublishPoll: _Rule("officer", _BEGUN_OR_CLOSED, polls.publish),
     c.AnnulPoll: _Rule("officer", _BEGUN_OR_CLOSED, polls.annul),
     c.RepeatPoll: _Rule("officer", _NOT_CLOSED, repeats.repeat),
+    c.ArrangeSeries: _Rule("officer", _NOT_CLOSED, series.arrange),
+    c.OpenSeries: _Rule("officer", _OPEN, series.open_all),
+    c.OpenNext: _Rule("officer", _OPEN, series.open_next),
+    c.CloseSeries: _Rule("officer", _BEGUN, series.close),
+    c.PublishSeries: _Rule("officer", _BEGUN_OR_CLOSED, series.publish),
     c.CastBallot: _Rule("roll", _BEGUN, ballots.cast),
     c.RecordBallot: _Rule("officer", _BEGUN, ballots.record),
     c.CallPerson: _Rule("officer", _BEGUN, ballots.call),

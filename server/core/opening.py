@@ -8,10 +8,12 @@ from server.core.ruling import Decision, no
 from server.protocol import events as e
 from server.protocol.ids import PersonId, Time
 from server.protocol.refusals import Code, Refusal
-from server.protocol.rules import Base
+from server.protocol.rules import Base, Way
 from server.protocol.shares import least_votes, need
 from server.protocol.state import MeetingState, Poll
 
+TOGETHER: frozenset[Way] = frozenset({"tablet", "paper"})
+"""How several questions may be answered at once: hands and names are asked one by one."""
 _LATER: frozenset[Base] = frozenset({"issued", "returned", "valid"})
 _SECOND = 1000
 
@@ -78,6 +80,15 @@ def _bases(
     }
 
 
+def beside(state: MeetingState, poll: Poll) -> Refusal | None:
+    """Say that another poll is in the way; questions of one sitting may be open together."""
+    for other in state.open_polls():
+        same = poll.place and other.place and other.series == poll.series
+        if not (same and {poll.rule.way, other.rule.way} <= TOGETHER):
+            return no(Code.POLL_ANOTHER_OPEN, poll=other.id)
+    return None
+
+
 def opened(state: MeetingState, poll: Poll, now: Time) -> Decision:
     """Freeze who is present, who may cast and what is needed; or say what is missing."""
     if poll.rule.form == "consensus":
@@ -109,8 +120,16 @@ def opened(state: MeetingState, poll: Poll, now: Time) -> Decision:
             absent=who.absent,
             ends_at=until,
             keys=poll.keys,
+            place=poll.place,
+            of=_questions(state, poll),
         ),
     )
+
+
+def _questions(state: MeetingState, poll: Poll) -> int:
+    """Return how many questions its sitting has; those that were annulled keep their place."""
+    own = (one.place for one in state.polls.values() if one.series == poll.series)
+    return max(own) if poll.place else 0
 
 
 def _missing(state: MeetingState, poll: Poll, who: House) -> Refusal | None:

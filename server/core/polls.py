@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from server.core.ballots import over, running
-from server.core.opening import opened
+from server.core.opening import beside, opened
 from server.core.roles import Actor
 from server.core.rulecheck import LEAST_SEALED, check_rule
 from server.core.ruling import Decision, no
@@ -19,7 +19,7 @@ _SECOND = 1000
 
 
 def prepare(state: MeetingState, command: c.PreparePoll, _actor: Actor, _now: Time) -> Decision:
-    """Make a poll that can be opened, or change one that is not open yet."""
+    """Make a poll that can be opened, or change one that is not; it stays in its sitting."""
     known = state.polls.get(command.poll)
     if known is not None and known.state != "prepared":
         return no(Code.POLL_EXISTS, poll=command.poll)
@@ -30,11 +30,16 @@ def prepare(state: MeetingState, command: c.PreparePoll, _actor: Actor, _now: Ti
         return no(Code.TEXT_MISSING)
     if wrong := check_rule(command.rule, sealed=state.organization.sealed):
         return wrong
-    told = (command.item, question, command.rule, command.series)
-    if known and (known.item, known.question, known.rule, known.series) == told:
+    series = known.series if known and known.place else command.series
+    made = e.PollPrepared(command.poll, command.item, question, command.rule, series)
+    return _changed(known, made) if known else (made,)
+
+
+def _changed(known: Poll, made: e.PollPrepared) -> Decision:
+    told = (made.item, made.question, made.rule, made.series)
+    if (known.item, known.question, known.rule, known.series) == told:
         return ()
-    made = e.PollPrepared(command.poll, *told)
-    return (replace(made, repeats=known.repeats, round=known.round) if known else made,)
+    return (replace(made, repeats=known.repeats, round=known.round, place=known.place),)
 
 
 def _has_place(state: MeetingState, item: MaybeId, rule: Rule) -> bool:
@@ -88,8 +93,8 @@ def open_poll(state: MeetingState, command: c.OpenPoll, _actor: Actor, now: Time
     poll = _waiting(state, command.poll)
     if isinstance(poll, Refusal):
         return poll
-    if other := state.open_poll():
-        return no(Code.POLL_ANOTHER_OPEN, poll=other.id)
+    if wrong := beside(state, poll):
+        return wrong
     if not _has_place(state, poll.item, poll.rule):
         return no(Code.ITEM_UNKNOWN, item=poll.item)
     return opened(state, poll, now)

@@ -15,7 +15,7 @@ snapshot folded from the whole record under the new value.
 | papers | all | all | all | not for members only | not for members only | - |
 | agenda version | all | no drafts | no drafts | no drafts | no drafts | - |
 | floor | all | all | all | speaker, own item | speaker, own item | - |
-| poll prepared, who is excused, keys, tally at closing | all | - | - | - | - | - |
+| poll prepared or arranged, who is excused, keys, tally at closing | all | - | - | - | - | - |
 | poll opened to published, by consensus | all | all | no names | own item, no names | - | - |
 | whose turn it is in a roll call | all | all | all | - | - | - |
 | raised hands | all | - | - | - | - | - |

@@ -98,6 +98,7 @@ POLLS_OF_OFFICERS: Mapping[type, View] = {
 }
 _FOR_OFFICERS = (
     e.PollPrepared,
+    e.SeriesArranged,
     e.PersonExcused,
     e.KeysOffered,
     e.BallotCast,

@@ -34,6 +34,7 @@ def repeat(state: MeetingState, command: c.RepeatPoll, _actor: Actor, _now: Time
         poll.series,
         repeats=poll.id,
         round=poll.round + 1,
+        place=poll.place if poll.state == "annulled" else 0,
     )
     excused = (
         e.PersonExcused(command.repeat, person, one.kind, one.reason)

@@ -12,7 +12,7 @@ from server.hub.view import Sight, Step, View
 from server.protocol.codec import encode
 from server.protocol.events import BallotCast, BallotSealed
 from server.protocol.frames import Present, Progress, Shown
-from server.protocol.ids import DeviceId, MeetingId, PersonId
+from server.protocol.ids import DeviceId, MeetingId, PersonId, PollId
 from server.protocol.rules import Choice
 from server.protocol.state import MeetingState, Online, Poll, ShownPage
 
@@ -83,6 +83,7 @@ class Presence:
         self._state: MeetingState | None = None
         self._page: ShownPage | None = None
         self._shower: Someone | None = None
+        self._moved: set[PollId] = set()
         self._present = Pace(later, PRESENT_SECONDS, self._tell_present)
         self._shown = Pace(later, SHOWN_SECONDS, self._tell_shown)
         self._progress = Pace(later, PROGRESS_SECONDS, self._tell_progress)
@@ -92,8 +93,7 @@ class Presence:
         self._state = state
         if self._page is not None:
             self._send_shown((listener,))
-        poll = state.open_poll()
-        if poll is not None:
+        for poll in state.open_polls():
             self._send_progress(poll, (listener,))
         self._present.ask()
 
@@ -123,9 +123,12 @@ class Presence:
     def happened(self, steps: Sequence[Step]) -> None:
         """Follow the record: ballots move the progress, an empty floor ends what was shown."""
         state = self._state = steps[-1].after
-        if any(isinstance(step.entry.event, BallotCast | BallotSealed) for step in steps):
-            poll = state.open_poll()
-            if poll is not None and poll.received == len(poll.electorate):
+        told = (step.entry.event for step in steps)
+        cast = {one.poll for one in told if isinstance(one, BallotCast | BallotSealed)}
+        if cast:
+            self._moved |= cast
+            polls = (state.polls[name] for name in cast)
+            if any(poll.received == len(poll.electorate) for poll in polls):
                 self._progress.now()
             else:
                 self._progress.ask()
@@ -168,9 +171,11 @@ class Presence:
             listener.outbox.write(something if sees else nothing)
 
     def _tell_progress(self) -> None:
-        poll = self._state.open_poll() if self._state is not None else None
-        if poll is not None:
-            self._send_progress(poll, self._listeners)
+        """Tell of the open polls that ballots came for since the last time."""
+        moved, self._moved = self._moved, set()
+        for poll in self._state.open_polls() if self._state is not None else ():
+            if poll.id in moved:
+                self._send_progress(poll, self._listeners)
 
     def _send_progress(self, poll: Poll, listeners: Iterable[Someone]) -> None:
         """Send how many ballots are in, to those who know who may cast one: no guest counts."""

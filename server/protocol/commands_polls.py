@@ -15,6 +15,7 @@ from server.protocol.ids import (
     MaybeId,
     PersonId,
     PollId,
+    SeriesId,
     Tagged,
     Text,
 )
@@ -22,6 +23,7 @@ from server.protocol.rules import CandidateId, Choice, Rule
 
 Names = Annotated[tuple[CandidateId, ...], Meta(max_length=200)]
 WriteIns = Annotated[tuple[Line, ...], Meta(max_length=200)]
+Questions = Annotated[tuple[PollId, ...], Meta(max_length=60)]
 
 
 class PreparePoll(Tagged, frozen=True):
@@ -108,6 +110,40 @@ class RepeatPoll(Tagged, frozen=True):
     repeat: PollId
     question: Line = ""
     candidates: tuple[CandidateId, ...] = ()
+
+
+class ArrangeSeries(Tagged, frozen=True):
+    """Officers: these polls, in this order, are the questions of one sitting; none: no more.
+
+    For as long as none of them has been open.
+    """
+
+    series: SeriesId
+    polls: Questions = ()
+
+
+class OpenSeries(Tagged, frozen=True):
+    """Officers: all questions of a sitting that are not open yet take ballots at once."""
+
+    series: SeriesId
+
+
+class OpenNext(Tagged, frozen=True):
+    """Officers: close the question of a sitting that is open, and open the one after it."""
+
+    series: SeriesId
+
+
+class CloseSeries(Tagged, frozen=True):
+    """Officers: close every open question of a sitting: all of them, or none."""
+
+    series: SeriesId
+
+
+class PublishSeries(Tagged, frozen=True):
+    """Officers: publish every closed question of a sitting: all of them, or none."""
+
+    series: SeriesId
 
 
 class CastBallot(Tagged, frozen=True):
@@ -246,6 +282,11 @@ PollCommand = (
     | PublishPoll
     | AnnulPoll
     | RepeatPoll
+    | ArrangeSeries
+    | OpenSeries
+    | OpenNext
+    | CloseSeries
+    | PublishSeries
     | CastBallot
     | RecordBallot
     | CallPerson

@@ -29,6 +29,7 @@ from server.protocol.events_polls import (
     PollPublished,
     PollResumed,
     SealedBatchOpened,
+    SeriesArranged,
 )
 from server.protocol.ids import (
     ChangeId,
@@ -110,6 +111,7 @@ __all__ = [
     "Record",
     "RollSet",
     "SealedBatchOpened",
+    "SeriesArranged",
 ]
 
 

@@ -11,6 +11,7 @@ from server.protocol.ids import (
     MaybeId,
     PersonId,
     PollId,
+    SeriesId,
     Tagged,
     Text,
     Time,
@@ -19,7 +20,10 @@ from server.protocol.rules import Base, CandidateId, Choice, Rule
 
 
 class PollPrepared(Tagged, frozen=True):
-    """Officers see a poll that can be opened. `repeats`: the poll that it asks again."""
+    """Officers see a poll that can be opened. `repeats`: the poll that it asks again.
+
+    `place`: which question of its sitting it is, from 1; 0 when its place is not arranged.
+    """
 
     poll: PollId
     item: MaybeId
@@ -28,6 +32,14 @@ class PollPrepared(Tagged, frozen=True):
     series: MaybeId = ""
     repeats: MaybeId = ""
     round: Count = 1
+    place: Count = 0
+
+
+class SeriesArranged(Tagged, frozen=True):
+    """These polls, in this order, are the questions of one sitting; it had others before."""
+
+    series: SeriesId
+    polls: tuple[PollId, ...] = ()
 
 
 class PersonExcused(Tagged, frozen=True):
@@ -51,7 +63,7 @@ class PollOpened(Tagged, frozen=True):
     """Ballots are taken. Carries the whole poll, since members never saw it prepared.
 
     `absent`: members who are neither in the electorate nor excused. `need` is 0 while the base is
-    not known before the count.
+    not known before the count. `place`, `of`: question 2 of 4 of its sitting; 0 outside one.
     """
 
     poll: PollId
@@ -71,6 +83,8 @@ class PollOpened(Tagged, frozen=True):
     absent: tuple[PersonId, ...] = ()
     ends_at: Time = 0
     keys: tuple[Key, ...] = ()
+    place: Count = 0
+    of: Count = 0
 
 
 class PollPaused(Tagged, frozen=True):
@@ -218,6 +232,7 @@ class PollAnnulled(Tagged, frozen=True):
 
 PollEvent = (
     PollPrepared
+    | SeriesArranged
     | PersonExcused
     | KeysOffered
     | PollOpened

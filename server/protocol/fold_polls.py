@@ -30,8 +30,18 @@ def _poll_prepared(state: MeetingState, event: e.PollPrepared, at: Time) -> Meet
         round=event.round,
         excused=before.excused if before else {},
         keys=before.keys if before else (),
+        place=event.place,
     )
     return replace(state, polls={**state.polls, event.poll: poll})
+
+
+def _series_arranged(state: MeetingState, event: e.SeriesArranged, _at: Time) -> MeetingState:
+    def arranged(poll: Poll) -> Poll:
+        if poll.id in event.polls:
+            return replace(poll, series=event.series, place=event.polls.index(poll.id) + 1)
+        return replace(poll, series="", place=0) if poll.series == event.series else poll
+
+    return replace(state, polls={name: arranged(poll) for name, poll in state.polls.items()})
 
 
 def _person_excused(state: MeetingState, event: e.PersonExcused, _at: Time) -> MeetingState:
@@ -71,6 +81,8 @@ def _poll_opened(state: MeetingState, event: e.PollOpened, at: Time) -> MeetingS
         absent=event.absent,
         ends_at=event.ends_at,
         keys=event.keys,
+        place=event.place,
+        of=event.of,
     )
     return replace(state, polls={**state.polls, event.poll: poll})
 
@@ -230,6 +242,7 @@ def _poll_annulled(state: MeetingState, event: e.PollAnnulled, _at: Time) -> Mee
 
 POLLS: dict[type, Callable[..., MeetingState]] = {
     e.PollPrepared: _poll_prepared,
+    e.SeriesArranged: _series_arranged,
     e.PersonExcused: _person_excused,
     e.KeysOffered: _keys_offered,
     e.PollOpened: _poll_opened,

@@ -18,6 +18,8 @@ MeetingId = Annotated[str, _ID]
 ItemId = Annotated[str, _ID]
 PaperId = Annotated[str, _ID]
 PollId = Annotated[str, _ID]
+SeriesId = Annotated[str, _ID]
+"""A sitting: questions that are asked together."""
 BallotId = Annotated[str, _ID]
 DeviceId = Annotated[str, _ID]
 RequestId = Annotated[str, _ID]

@@ -204,7 +204,8 @@ class Poll(Part, frozen=True):
     `round`. `bases`: denominators as they were at the opening; `chair`: who presided then.
     `ends_at`: no ballot after it, 0 for no limit. `keys`: what tablets seal ballots for, the first
     opener's first; `cast`: who has cast a sealed one. `slips`: sealed ballots, opened, in no order
-    of their casting; the server's alone. `called`: whose turn it is in a roll call.
+    of their casting; the server's alone. `called`: whose turn it is in a roll call. `place`, `of`:
+    question 2 of 4 of its sitting; 0 where no place was arranged, `of` also before the opening.
     """
 
     id: PollId
@@ -240,6 +241,8 @@ class Poll(Part, frozen=True):
     hands: HandCount | None = None
     board: Board | None = None
     consensus: bool = False
+    place: Count = 0
+    of: Count = 0
 
     @property
     def received(self) -> Count:
@@ -313,8 +316,18 @@ class MeetingState(Part, frozen=True):
         return next(((i, p) for i in self.items for p in i.papers if p.id == paper), None)
 
     def open_poll(self) -> Poll | None:
-        """Return the poll that takes ballots now or is paused; there is at most one."""
-        return next((p for p in self.polls.values() if p.state in {"open", "paused"}), None)
+        """Return the poll that takes ballots now or is paused; of a sitting, its first one."""
+        return next(iter(self.open_polls()), None)
+
+    def open_polls(self) -> tuple[Poll, ...]:
+        """Return the polls that take ballots or are paused: one, or questions of one sitting."""
+        running = (poll for poll in self.polls.values() if poll.state in {"open", "paused"})
+        return tuple(sorted(running, key=lambda poll: poll.place))
+
+    def questions(self, series: MaybeId) -> tuple[Poll, ...]:
+        """Return the questions of a sitting in their order; an annulled one is none any more."""
+        own = (poll for poll in self.polls.values() if poll.place and poll.series == series)
+        return tuple(sorted((p for p in own if p.state != "annulled"), key=lambda p: p.place))
 
 
 class Personal(Part, frozen=True):
