@@ -62,6 +62,8 @@ class Preferences:
     keep_pages_light: bool = False
     rail_open: bool = True
     reduce_motion: bool = False
+    show_shared: bool = True
+    """What others show is seen on the pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,8 @@ class NotesState:
     requests: tuple[KeyRequest, ...] = ()
     shared: int = 0
     """How many shares of other people this person can read."""
+    shared_news: int = 0
+    """Grows whenever what others share may be something else."""
 
 
 @dataclass(frozen=True, slots=True)

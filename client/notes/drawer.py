@@ -49,6 +49,8 @@ class Drawer:
         self.unsent = 0
         self.shared: dict[tuple[PersonId, ShareId], SharedMarks] = {}
         """What others share with this person, and can be read."""
+        self.shared_news = 0
+        """Grows whenever that may have changed."""
         self._now, self._tell = now, tell
         self._notebooks: dict[PaperKey, Notebook] = {}
         self._opening: dict[PaperKey, asyncio.Future[Notebook]] = {}
@@ -271,6 +273,7 @@ class Drawer:
         """Forget what was taken back."""
         await self.run(lambda: self.shelf.unshared(sender, share))
         self.shared.pop((sender, share), None)
+        self.shared_news += 1
         self._tell()
 
     def _show_shares(self, shares: Iterable[Share]) -> None:
@@ -281,6 +284,7 @@ class Drawer:
                 self.shared[one.sender, one.share] = read_shared(clear, one.sender)
             except (Damaged, BadOperation):
                 _log.warning("a share cannot be read")
+        self.shared_news += 1
         self._tell()
 
 

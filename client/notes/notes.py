@@ -162,6 +162,7 @@ class Notes:
             digits=keys.digits(drawer.ring.public, own) if locked else "",
             requests=requests,
             shared=len(drawer.shared),
+            shared_news=drawer.shared_news,
         )
 
     # ---- notebooks -------------------------------------------------------------------------------

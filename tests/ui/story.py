@@ -10,6 +10,7 @@ from typing import Any
 from client import actions as a
 from client.documents.renderer import FailureCode, RenderFailure
 from client.documents.revisions import Revision
+from client.ink.marks import Mark
 from client.ink.notebook import Maker, Notebook
 from client.session import Session
 from client.state import (
@@ -211,6 +212,7 @@ class NotesHere:
     def __init__(self) -> None:
         self.asked: list[tuple[Any, ...]] = []
         self._books: dict[tuple[str, str], Notebook] = {}
+        self.shown: dict[tuple[str, str], tuple[tuple[str, Mark], ...]] = {}
 
     def book(self, paper: str, room: str = ROOM) -> Notebook:
         if (room, paper) not in self._books:
@@ -221,9 +223,8 @@ class NotesHere:
     async def notebook(self, room: str, paper: str) -> Notebook:
         return self.book(paper, room)
 
-    def shared_with_me(self, room: str, paper: str) -> tuple[tuple[str, Any], ...]:
-        self.asked.append(("shared_with_me", room, paper))
-        return ()
+    def shared_with_me(self, room: str, paper: str) -> tuple[tuple[str, Mark], ...]:
+        return self.shown.get((room, paper), ())
 
     async def share(self, room: str, paper: str, marks: Any, readers: Any) -> None:
         self.asked.append(("share", paper, marks, readers))

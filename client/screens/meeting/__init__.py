@@ -79,7 +79,7 @@ class MeetingScreen(Toasting):
         self.pointing = Pointing(page, self.presenter.point, self.presenter.spot)
         self.revising = Revising(app, self.area, self.ids.area_place)
         self.revising.arranged = self._arrange
-        self.beside = Beside(app, self.ids.beside, self._arrange)
+        self.beside = Beside(app, self.ids.beside, self._arrange, self)
         self.floor = Floor(app)
         self.writing = Writing(app, self.area, self.ids.tray, self)
         self.writing.notes.go = self.going.to_page
@@ -143,6 +143,7 @@ class MeetingScreen(Toasting):
         self.watch(revised, self.revising.show)
         self.watch(_writing, self._write)
         self.watch(_notes_of, self._notes_opened)
+        self.watch(_shared, self._shared)
         self.presenter.watch(self.watch)
         self.watch_toasts(
             {
@@ -150,6 +151,7 @@ class MeetingScreen(Toasting):
                 "ask_floor": self.floor.ask,
                 "note": self.writing.notes.undo_delete,
                 "revision": self.revising.undo,
+                "shared": lambda: self.writing.others.wish(wanted=True),
             }
         )
 
@@ -297,6 +299,10 @@ class MeetingScreen(Toasting):
             self.writing.opened()
             self.revising.opened()
 
+    def _shared(self, _seen: tuple[int, bool]) -> None:
+        self.writing.shared_changed()
+        self.beside.shared_changed()
+
     def _retry(self) -> None:
         if self.area.broken:
             self.area.again()
@@ -341,6 +347,10 @@ def _preferences(state: AppState) -> Preferences:
 
 def _notes_of(state: AppState) -> str:
     return state.notes.person
+
+
+def _shared(state: AppState) -> tuple[int, bool]:
+    return state.notes.shared_news, state.preferences.show_shared
 
 
 def _writing(state: AppState) -> bool:

@@ -8,6 +8,7 @@ from client import actions as a
 from client.ink.notebook import Notebook
 from client.notes.notes import NotOpen
 from client.screens.meeting.reader import ReadingArea
+from client.screens.meeting.writing.others import Others
 from client.selectors.meeting import Follow, Tabs
 from client.selectors.reading import Reading, beside
 from client.state import AppState, ReadingPlace
@@ -25,11 +26,13 @@ class BesidePane(BoxLayout):
 class Beside:
     """Opens and closes the second paper in `place`; its page is read and kept as the first one's.
 
-    The presenter moves only the first; nothing is written here, but one's marks are seen.
+    The presenter moves only the first; nothing is written here, but one's marks are seen and what
+    others share.
     """
 
-    def __init__(self, app: Any, place: Any, arranged: Any) -> None:
-        self.app = app
+    def __init__(self, app: Any, place: Any, arranged: Any, layer: Any) -> None:
+        """`layer` holds the cards that are shown above the screen."""
+        self.app, self._layer = app, layer
         self.paper = ""
         self._place, self._arranged = place, arranged
         self._item = ""
@@ -37,6 +40,7 @@ class Beside:
         self._pane: BesidePane | None = None
         self.area: ReadingArea | None = None
         self._marked = ""
+        self._others: Others | None = None
 
     @property
     def is_open(self) -> bool:
@@ -59,6 +63,7 @@ class Beside:
             self._pane = BesidePane()
             self.area = ReadingArea(self.app, pos_hint={"x": 0, "y": 0})
             self.area.bind(on_place=self._moved)
+            self._others = Others(self.app, self.area, self._layer)
             self._pane.ids.tabs.bind(on_paper=lambda _tabs, one: self.open(one))
             self._pane.ids.holder.add_widget(self.area)
         self._item = self.app.store.state.place.item
@@ -74,6 +79,8 @@ class Beside:
         self.paper = self._marked = ""
         if self._pane is not None and self._pane.parent is not None and self.area is not None:
             self.area.page_view.ink.use(None)
+            if self._others is not None:
+                self._others.close()
             self.area.close()
             self._place.remove_widget(self._pane)
         self._arranged()
@@ -101,6 +108,8 @@ class Beside:
         self.area.show(view)
         if view.kind == "page" and self._marked != view.paper:
             self._marked = view.paper
+            if self._others is not None:
+                self._others.use(self.app.store.state.place.room, view.paper)
             self.app.start(self._marks(view.paper))
 
     async def _marks(self, paper: str) -> None:
@@ -110,6 +119,11 @@ class Beside:
             return
         if self.paper == paper and self.area is not None:
             self.area.page_view.ink.use(book)
+
+    def shared_changed(self) -> None:
+        """What others share, or whether it is to be seen, may be something else now."""
+        if self._others is not None:
+            self._others.refresh()
 
     def _moved(self, _area: Any, page: int, y: float) -> None:
         held = self.app.store.state.places.get(self.paper, ReadingPlace(-1))

@@ -11,15 +11,18 @@ from typing import Any, NamedTuple
 
 from kivy.clock import Clock
 from kivy.graphics import Color, InstructionGroup, Rectangle
+from kivy.metrics import dp
 
 from client.documents.renderer import Clip
 from client.documents.shape import Box
 from client.documents.viewport import Viewport
 from client.ink.marks import Mark
-from client.ink.notebook import Change, Notebook
+from client.ink.notebook import Change
+from client.ink.shown import Marked
 from client.theme import Theme
 from client.widgets.ink_layer.bake import Bake, Drawing, multiplied, normal, premultiplied
-from client.widgets.ink_layer.colours import ink_colour, text_mark
+from client.widgets.ink_layer.colours import ink_colour, page_theme, text_mark
+from client.widgets.ink_layer.outline import outline
 from client.widgets.ink_layer.place import Placing, region_of
 from client.widgets.ink_layer.wet import Wet
 
@@ -65,15 +68,19 @@ class _Page:
 
 
 class InkLayer:
-    """Shows the marks of a notebook on the page that a view shows; `group` is what is drawn."""
+    """Shows the marks of a notebook on the page that a view shows; `group` is what is drawn.
 
-    def __init__(self) -> None:
+    `outlined`: each mark with dashes round it, as those that others show.
+    """
+
+    def __init__(self, *, outlined: bool = False) -> None:
+        self._outlined = outlined
         self.group = InstructionGroup()
         self.wet = Wet()
         self._finished = InstructionGroup()
         self.group.add(self._finished)
         self.group.add(self.wet.group)
-        self._notebook: Notebook | None = None
+        self._notebook: Marked | None = None
         self._unlisten: Callable[[], None] = lambda: None
         self._pages: OrderedDict[_Key, _Page] = OrderedDict()
         self._seen: Seen | None = None
@@ -94,11 +101,11 @@ class InkLayer:
         return self._seen
 
     @property
-    def notebook(self) -> Notebook | None:
+    def notebook(self) -> Marked | None:
         """Whose marks are shown."""
         return self._notebook
 
-    def use(self, notebook: Notebook | None) -> None:
+    def use(self, notebook: Marked | None) -> None:
         """Show the marks of another notebook; None shows none."""
         if notebook is self._notebook:
             return
@@ -195,6 +202,9 @@ class InkLayer:
         else:
             quads = target.quads_on(seen.page)
             text_mark(drawing, mark, quads, page.placing, theme, dark=self._dark)
+        if self._outlined and todo.stroke in {"", *list(mark.strokes)[-1:]}:
+            where, colour = (seen.document, seen.page), page_theme(theme, dark=self._dark).blu
+            outline(drawing, mark, where, page.placing, colour=colour, unit=dp(1))
 
     def _more(self, _elapsed: float) -> None:
         page = self._page()
@@ -266,7 +276,7 @@ class InkLayer:
                 if here is not None:
                     page.marks[name] = here
                     page.todo.extend(_parts(here, key.document))
-            elif here is None or not _grown(before, here):
+            elif here is None or self._outlined or not _grown(before, here):
                 return False
             else:
                 page.marks[name] = here

@@ -15,7 +15,7 @@ UNDERLINE, STRIKE = 0.06, 0.45
 
 def ink_colour(theme: Theme, name: str, *, dark: bool, highlighter: bool) -> Rgba:
     """Return the colour to draw with. A highlighter's at night is what screening adds to a page."""
-    worn = theme if dark == theme.dark else load_theme("dark" if dark else "light")
+    worn = page_theme(theme, dark=dark)
     colour: Rgba = getattr(worn, name if name != "note" else "note_edge")
     if not (dark and highlighter):
         return colour
@@ -24,6 +24,11 @@ def ink_colour(theme: Theme, name: str, *, dark: bool, highlighter: bool) -> Rgb
         for wanted, page in zip(colour[:3], worn.page[:3], strict=True)
     )
     return red, green, blue, 1.0
+
+
+def page_theme(theme: Theme, *, dark: bool) -> Theme:
+    """Return the theme that the page wears: a page that stays light has the colours of the day."""
+    return theme if dark == theme.dark else load_theme("dark" if dark else "light")
 
 
 def text_mark(

@@ -92,8 +92,11 @@ class PageView(Hands):
         self.ink = InkLayer()
         super().__init__(**kwargs)
         self.canvas.before.add(self._paint.group)
+        self.shared = InkLayer(outlined=True)
+        """What others show; below one's own ink."""
         self.canvas.before.add(self.ink.group)
         self._patience = Clock.create_trigger(self._impatient, PATIENCE)
+        self.canvas.before.add(self.shared.group)
         self._redraw = Clock.create_trigger(self._draw, -1)
         self._upload_next = Clock.create_trigger(self._upload, 0)
         for name in ("theme", "keep_light"):
@@ -326,7 +329,8 @@ class PageView(Hands):
             return
         paint = self._paint
         paint.wear(self.theme, keep_light=self.keep_light)
-        self.ink.wear(self.theme, keep_light=self.keep_light)
+        for layer in (self.shared, self.ink):
+            layer.wear(self.theme, keep_light=self.keep_light)
         ground = Box(self.x, self.y, self.right, self.top)
         document, viewport = self._pages.document, self._pages.viewport
         if document is None or viewport is None:
@@ -349,6 +353,10 @@ class PageView(Hands):
     def _layers(self, document: str, viewport: Viewport) -> list[Placed]:
         """What is sharp now; while some is missing, what was before and the small picture too."""
         page = self._pages.page
+    def _place_ink(self, seen: Seen | None) -> None:
+        self.shared.place(seen)
+        self.ink.place(seen)
+
         tiles = tiles_of(document, page, viewport)
         self.sharp = all(tile in self._kept for tile in tiles)
         failed = (self._pages.failures.get(tile) for tile in tiles if tile not in self._kept)

@@ -16,6 +16,7 @@ from client.screens.meeting.reader import ReadingArea
 from client.screens.meeting.tray import ToolTray
 from client.screens.meeting.writing.nib import NibChoice, NibPopup
 from client.screens.meeting.writing.notes import Notes
+from client.screens.meeting.writing.others import Others
 from client.screens.meeting.writing.tools import Toolbox
 from client.selectors.marks import Line, goals_of, note_count
 from client.selectors.reading import Reading
@@ -45,6 +46,7 @@ class Writing:
         self.hands.rubbed = self._rubbed
         self.hands.placed = self._placed
         self.notes = Notes(self, layer)
+        self.others = Others(app, area, layer)
         self.page.bind(seen=self._seen, theme=self._regrip, keep_light=self._regrip)
         App.get_running_app().fbind("language", lambda *_: self._dress())
         self._dress()
@@ -59,6 +61,7 @@ class Writing:
             return
         self._wanted = wanted
         self._take(None)
+        self.others.use(*wanted)
         if wanted[1]:
             self.app.start(self._open(*wanted))
 
@@ -73,9 +76,15 @@ class Writing:
 
     def opened(self) -> None:
         """Notes have been opened for the person: try again where there was no notebook."""
+        self.shared_changed()
         if self.notebook is None:
             self._wanted = ("", "")
             self.show(self.area.view)
+
+    def shared_changed(self) -> None:
+        """What others share, or whether it is to be seen, may be something else now."""
+        self.others.refresh()
+        self.notes.changed()
 
     def _take(self, notebook: Notebook | None) -> None:
         self._unlisten()
@@ -91,6 +100,7 @@ class Writing:
         """The screen goes."""
         self.close_popup()
         self.notes.close()
+        self.others.close()
         self._wanted = ("", "")
         self._take(None)
 

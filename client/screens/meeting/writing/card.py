@@ -29,6 +29,7 @@ from client.widgets.tool import Tool
 from client.widgets.touch import Pressable
 
 __all__ = ["BareText", "Icon", "NoteButton", "NoteCard", "NotePad", "NoteTag", "TextField", "Tool"]
+__all__ += ["stand_beside"]
 
 KEEP_SECONDS = 0.4
 """After the last key, until typed words are kept: saved within half a second."""
@@ -139,6 +140,23 @@ class NotePad(Widget):
         """A line was written."""
 
 
+def stand_beside(card: Any, tag: Any, page: Any) -> None:
+    """Let a card stand beside its tag, within the page's view."""
+    left, low = page.to_window(page.x, page.y)
+    right, top = left + page.width, low + page.height
+
+    def place(*_args: object) -> None:
+        x, y = tag.to_window(tag.x, tag.top)
+        beside = x + tag.width + dp(8)
+        if beside + card.width > right - dp(8) and x - dp(8) - card.width >= left:
+            beside = x - dp(8) - card.width
+        card.x = min(max(left, beside), right - card.width - dp(8))
+        card.top = max(min(top - dp(8), y), low + card.height + dp(8))
+
+    card.fbind("height", place)
+    place()
+
+
 class NoteCard(Raised):
     """An open note. Fires ``on_close``, ``on_delete`` and ``on_share``; keeps what is written."""
 
@@ -189,20 +207,6 @@ class NoteCard(Raised):
         words = self.ids.field.text
         if self.typing and known is not None and known.body != words:
             self._book.change(self.mark, body=words)
-
-    def stand(self, tag: Any, page: Any) -> None:
-        """Stand beside its tag, within the page's view."""
-        left, low = page.to_window(page.x, page.y)
-        right, top = left + page.width, low + page.height
-
-        def place(*_args: object) -> None:
-            x, y = tag.to_window(tag.x, tag.top)
-            beside = x + tag.width + dp(8)
-            self.x = min(max(left, beside), right - self.width - dp(8))
-            self.top = max(min(top - dp(8), y), low + self.height + dp(8))
-
-        self.fbind("height", place)
-        place()
 
     def on_touch_down(self, touch: Any) -> bool:
         """Keep what falls on the card from the page below; in Đọc a tap lets it be edited."""

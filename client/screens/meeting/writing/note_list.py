@@ -3,24 +3,32 @@
 from collections.abc import Sequence
 from typing import Any
 
-from kivy.properties import BooleanProperty
+from kivy.properties import BooleanProperty, NumericProperty
 
 from client.screens.meeting.page_sheet import Goal, GoalList
 from client.widgets.button import StyledButton
 from client.widgets.dialog import Layer
 from client.widgets.label import Text
 from client.widgets.plate import Plate
+from client.widgets.rows import CheckRow
 
-__all__ = ["GoalList", "NoteList", "Plate", "StyledButton", "Text"]
+__all__ = ["CheckRow", "GoalList", "NoteList", "Plate", "StyledButton", "Text"]
 
 
 class NoteList(Layer):
-    """Fires ``on_note(name, page)``, ``on_share`` and ``on_copy``; a touch beside it closes it."""
+    """Fires ``on_note(name, page)``, ``on_share``, ``on_copy`` and ``on_wish(wanted)``.
+
+    A touch beside it closes it.
+    """
 
     can_share = BooleanProperty(False)
     can_copy = BooleanProperty(False)
+    others = NumericProperty(0)
+    """How many marks of other people there are on the paper."""
+    shown = BooleanProperty(True)
+    """They are seen on the pages."""
 
-    __events__ = ("on_note", "on_share", "on_copy")
+    __events__ = ("on_note", "on_share", "on_copy", "on_wish")
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(easy=True, **kwargs)
@@ -42,3 +50,6 @@ class NoteList(Layer):
 
     def on_copy(self) -> None:
         """A copy of the paper is wanted."""
+
+    def on_wish(self, wanted: bool) -> None:
+        """Marks of other people are wanted on the pages, or not."""

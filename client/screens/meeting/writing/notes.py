@@ -8,7 +8,7 @@ from client.ink.marks import Mark, Spot, on_page
 from client.ink.notebook import Notebook
 from client.screens.meeting.copying import CopySheet, may_copy
 from client.screens.meeting.page_sheet import Goal
-from client.screens.meeting.writing.card import NoteCard, NoteTag
+from client.screens.meeting.writing.card import NoteCard, NoteTag, stand_beside
 from client.screens.meeting.writing.note_list import NoteList
 from client.screens.meeting.writing.sharing import ShareSheet
 from client.selectors.marks import is_note, line_of, title_of
@@ -114,7 +114,7 @@ class Notes:
         self._card = card
         self._layer.add_widget(card)
         tag = self._tags.get(name)
-        card.stand(tag or self.page, self.page)
+        stand_beside(card, tag or self.page, self.page)
         self.place()
 
     def close_card(self) -> None:
@@ -184,6 +184,7 @@ class Notes:
             on_note=lambda _list, name, page: self._chosen(name, page),
             on_share=lambda *_: self.share_page(),
             on_copy=lambda *_: self.copy(),
+            on_wish=lambda _list, wanted: self._writing.others.wish(wanted=wanted),
             on_closed=lambda *_: self._list_closed(),
         )
         self._fill()
@@ -216,15 +217,13 @@ class Notes:
                 below = tr("note.shared") if line.shared else tr("note.private")
                 icon = "users" if line.shared else "lock"
                 goals.append(Goal(line.page, line.title, below, icon=icon, name=mark.id))
-        state = self.app.store.state
-        view = self._writing.area.view
-        room = state.room()
-        for sender, mark in self.app.notes.shared_with_me(state.place.room, view.paper):
-            who = room.state.roll.get(sender) if room else None
+        others = self._writing.others
+        for mark in others.marks.marks:
             line = line_of(mark, document, tr)
-            name = tr("note.from", name=who.name if who else "")
-            page = line.page if line else 0
-            goals.append(Goal(page, title_of(mark, document, tr), name, icon="user", name=""))
+            name = tr("note.from", name=others.name_of(mark.by))
+            page, title = line.page if line else 0, title_of(mark, document, tr)
+            goals.append(Goal(page, title, name, icon="user", name=mark.id))
+        notes.others, notes.shown = len(others.marks), others.visible
         here = book.on_page(document, self.page.page) if book else ()
         notes.can_copy = may_copy(self._paper()) and bool(document)
         notes.show(sorted(goals, key=lambda goal: goal.page or 10**6), can_share=bool(here))
@@ -237,6 +236,7 @@ class Notes:
         if name and page:
             self.place()
             self.open(name)
+            self._writing.others.open(name)
 
     def _list_closed(self) -> None:
         self._list = None
