@@ -336,7 +336,7 @@ class PageView(Hands):
         if document is None or viewport is None:
             paint.ground(ground, None, self.theme.pagebg)
             self.sharp, self.partly, self.seen = False, "", None
-            self.ink.place(None)
+            self._place_ink(None)
             return
         sheet = moved(sheet_box(viewport), self.x, self.y)
         layers = self._layers(document.document, viewport)
@@ -347,7 +347,7 @@ class PageView(Hands):
         paint.photographs(ground, layers, photographs)
         paint.frame(ground, sheet, dp(1), self.theme.line)
         self.seen = (document.document, self._pages.page, viewport)
-        self.ink.place(Seen(document.document, self._pages.page, viewport, ground))
+        self._place_ink(Seen(document.document, self._pages.page, viewport, ground))
         self._tell(viewport)
 
     def _layers(self, document: str, viewport: Viewport) -> list[Placed]:
