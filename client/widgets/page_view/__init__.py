@@ -90,13 +90,13 @@ class PageView(Hands):
         self._told: tuple[int, float] | None = None
         self._paint = PagePaint()
         self.ink = InkLayer()
-        super().__init__(**kwargs)
-        self.canvas.before.add(self._paint.group)
         self.shared = InkLayer(outlined=True)
         """What others show; below one's own ink."""
+        super().__init__(**kwargs)
+        self.canvas.before.add(self._paint.group)
+        self.canvas.before.add(self.shared.group)
         self.canvas.before.add(self.ink.group)
         self._patience = Clock.create_trigger(self._impatient, PATIENCE)
-        self.canvas.before.add(self.shared.group)
         self._redraw = Clock.create_trigger(self._draw, -1)
         self._upload_next = Clock.create_trigger(self._upload, 0)
         for name in ("theme", "keep_light"):
@@ -350,13 +350,13 @@ class PageView(Hands):
         self._place_ink(Seen(document.document, self._pages.page, viewport, ground))
         self._tell(viewport)
 
-    def _layers(self, document: str, viewport: Viewport) -> list[Placed]:
-        """What is sharp now; while some is missing, what was before and the small picture too."""
-        page = self._pages.page
     def _place_ink(self, seen: Seen | None) -> None:
         self.shared.place(seen)
         self.ink.place(seen)
 
+    def _layers(self, document: str, viewport: Viewport) -> list[Placed]:
+        """What is sharp now; while some is missing, what was before and the small picture too."""
+        page = self._pages.page
         tiles = tiles_of(document, page, viewport)
         self.sharp = all(tile in self._kept for tile in tiles)
         failed = (self._pages.failures.get(tile) for tile in tiles if tile not in self._kept)
