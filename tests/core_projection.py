@@ -22,12 +22,13 @@ def project(state: MeetingState, audience: Audience) -> MeetingState:
         help=(),
         acknowledged={},
         receipts={},
+        comments={one.id: one for one in state.comments.values() if one.readers == "members"},
     )
     if audience.kind == "member":
         return common
     if audience.kind == "display":
         polls = {poll.id: nameless(poll) for poll in common.polls.values()}
-        return replace(common, polls=polls)
+        return replace(common, polls=polls, comments={})
     return partial(common, audience)
 
 
@@ -73,8 +74,10 @@ def partial(state: MeetingState, audience: Audience) -> MeetingState:
         floor=(),
         speaking=state.speaking if current else None,
         polls=polls,
+        comments={},
     )
 
 
 def item(one: AgendaItem) -> AgendaItem:
-    return replace(one, papers=tuple(p for p in one.papers if p.audience == "item"))
+    shown = tuple(p for p in one.papers if p.audience == "item")
+    return replace(one, papers=shown, unheard=())

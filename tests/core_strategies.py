@@ -22,6 +22,7 @@ people, items, papers, polls = (
     st.sampled_from(PAPERS),
     st.sampled_from(POLLS),
 )
+comments = st.integers(0, 9).map(lambda i: f"comment{i}x")
 some_people = st.lists(people, unique=True, max_size=3).map(tuple)
 positions = st.integers(0, 4)
 presences = st.sampled_from(["unmarked", "present", "leave", "no_leave", "left"])
@@ -208,6 +209,24 @@ def commands() -> st.SearchStrategy[c.Command]:
         st.builds(c.CastBallot, polls, ballots, choices, st.just("opinion")),
         st.builds(c.RecordBallot, polls, ballots, people, choices),
         people.map(c.AnswerHelp),
+        st.builds(
+            lambda comment, item, paper, instead, readers: c.SendComment(
+                comment,
+                item,
+                WHY if readers == "officers" else "For all",
+                paper,
+                1,
+                1,
+                instead=instead,
+                readers=readers,
+            ),
+            comments,
+            items,
+            papers,
+            st.booleans(),
+            st.sampled_from(["officers", "members"]),
+        ),
+        st.builds(c.TakeComment, comments, st.booleans()),
         st.just(c.SendNotice("Please come in")),
         st.integers(0, 4).map(c.AcknowledgeAgenda),
         st.builds(

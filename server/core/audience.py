@@ -9,7 +9,7 @@ from server.core.roles import is_officer
 from server.protocol.ids import ItemId, Part, PersonId
 from server.protocol.state import MeetingState
 
-RULES = 2
+RULES = 3
 """The version of the rules below; part of every epoch, since a change of them is a fresh start."""
 
 Kind = Literal["officer", "member", "guest", "site", "display", "nobody"]

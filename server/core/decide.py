@@ -8,7 +8,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
-from server.core import agenda, attendance, ballots, floor, hands, paper, polls, repeats, series
+from server.core import (
+    agenda,
+    attendance,
+    ballots,
+    comments,
+    floor,
+    hands,
+    paper,
+    polls,
+    repeats,
+    series,
+)
 from server.core.roles import Actor, is_officer, is_secretary
 from server.core.ruling import Decision, no
 from server.protocol import commands as c
@@ -85,6 +96,8 @@ _RULES: dict[type, _Rule] = {
     c.ReleasePaperCount: _Rule("officer", _BEGUN_OR_CLOSED, paper.release),
     c.SealBallot: _Rule("roll", _BEGUN, ballots.seal),
     c.OpenSealedBatch: _Rule("opener", _BEGUN_OR_CLOSED, polls.open_batch),
+    c.SendComment: _Rule("roll", _ALWAYS, comments.send),
+    c.TakeComment: _Rule("officer", _ALWAYS, comments.take),
     c.CallHelp: _Rule("roll", _NOT_CLOSED, floor.call_help),
     c.AnswerHelp: _Rule("officer", _NOT_CLOSED, floor.answer_help),
     c.SendNotice: _Rule("officer", _NOT_CLOSED, floor.notice),

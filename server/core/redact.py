@@ -22,10 +22,13 @@ snapshot folded from the whole record under the new value.
 | paper count: that it goes on | all | no figures | - | - | - | - |
 | paper count: who has entered, where they differ, the tally | no entries | - | - | - | - | - |
 | a ballot cast, or sealed; sealed ballots opened | the tally | - | - | - | - | - |
+| comment for officers | all | - | - | - | - | - |
+| comment for members too | all | all | - | - | - | - |
 | help, acknowledgements, receipts | all | - | - | - | - | - |
 
 "own" are the people who share the audience: guests invited to the same items, or the sites. Papers'
-hashes stay in what a display receives: they name papers whose titles it shows anyway.
+hashes stay in what a display receives: they name papers whose titles it shows anyway. Whoever has
+written a comment has it in `personal`.
 """
 
 from typing import get_args
@@ -45,8 +48,15 @@ from server.core.redact_polls import (
 from server.protocol import events as e
 from server.protocol.counts import Mismatch, PaperCount
 from server.protocol.events import Entry
-from server.protocol.ids import ItemId, PaperId, PersonId, PollId, Sha256
-from server.protocol.state import AgendaItem, MeetingState, Paper, Personal, RollEntry
+from server.protocol.ids import CommentId, ItemId, PaperId, PersonId, PollId, Sha256
+from server.protocol.state import (
+    AgendaItem,
+    Comment,
+    MeetingState,
+    Paper,
+    Personal,
+    RollEntry,
+)
 
 __all__ = [
     "RULES",
@@ -78,12 +88,24 @@ def redact(
 
 
 def personal(state: MeetingState, person: PersonId) -> Personal:
-    """Return what only this person sees: their ballots, and their place in the queue."""
+    """Return what only this person sees: ballots, comments, the place in the queue."""
     ballots = {p: poll.ballots[person] for p, poll in state.polls.items() if person in poll.ballots}
     cast = {p: poll.cast[person] for p, poll in state.polls.items() if person in poll.cast}
     queue = [one.person for one in state.floor]
     place = queue.index(person) + 1 if person in queue else 0
-    return Personal(ballots, place, cast, *_counting(state, person))
+    counted, mismatches = _counting(state, person)
+    comments, unheard = _written(state, person)
+    return Personal(ballots, place, cast, counted, mismatches, comments, unheard)
+
+
+def _written(
+    state: MeetingState, person: PersonId
+) -> tuple[dict[CommentId, Comment], tuple[ItemId, ...]]:
+    """Return the person's comments, and the items on which they still wait to be heard."""
+    own = {one.id: one for one in state.comments.values() if one.person == person}
+    said = {one.item for one in own.values() if one.instead}
+    waits = (i.id for i in state.items if person in i.unheard and i.id not in said)
+    return own, tuple(waits)
 
 
 def _counting(
@@ -133,6 +155,15 @@ def _marked(
 
 def _published_agenda(event: e.AgendaPublished, *_: object) -> e.Event:
     return e.AgendaPublished(event.version)
+
+
+def _of_comment(
+    event: e.CommentSent | e.CommentTaken,
+    _before: MeetingState,
+    after: MeetingState,
+    _audience: Audience,
+) -> e.Event | None:
+    return event if after.comments[event.comment].readers == "members" else None
 
 
 # ---- guests and sites ----------------------------------------------------------------------------
@@ -254,8 +285,15 @@ _MEMBER: dict[type, View] = {
     e.PaperOpened: hidden,
     e.AttendanceMarked: _marked,
     e.AgendaPublished: _published_agenda,
+    e.CommentSent: _of_comment,
+    e.CommentTaken: _of_comment,
 }
-_DISPLAY: dict[type, View] = {**_MEMBER, **POLLS_OF_DISPLAYS}
+_DISPLAY: dict[type, View] = {
+    **_MEMBER,
+    **POLLS_OF_DISPLAYS,
+    e.CommentSent: hidden,
+    e.CommentTaken: hidden,
+}
 _GUEST: dict[type, View] = {
     **_MEMBER,
     **POLLS_OF_GUESTS,
@@ -271,6 +309,8 @@ _GUEST: dict[type, View] = {
     e.PaperReplaced: _of_paper,
     e.PaperWithdrawn: _of_paper,
     e.ItemTakenUp: _taken_up,
+    e.CommentSent: hidden,
+    e.CommentTaken: hidden,
     e.FloorAsked: hidden,
     e.FloorWithdrawn: hidden,
     e.FloorGiven: _speech,

@@ -27,6 +27,8 @@ from server.protocol.state import MeetingState, Personal
 
 _NOTHING = Personal()
 MAX_IDLE_VIEWS = 64
+OWN = ("polls", "floor", "items", "comments")
+"""What of a state people have a personal part in."""
 
 
 @dataclass(eq=False, slots=True)
@@ -134,7 +136,8 @@ class Hub:
         if len(steps) > RESUME_LIMIT:  # some may have got a snapshot
             for listener in self.listeners:
                 self._tell_own(listener, state)
-        if state.polls is not steps[0].before.polls or state.floor is not steps[0].before.floor:
+        before = steps[0].before
+        if any(getattr(state, name) is not getattr(before, name) for name in OWN):
             for listener in self.listeners:
                 personal = self._sight.personal(state, listener.person)
                 listener.tell_personal(self.room, personal)

@@ -38,6 +38,7 @@ from server.protocol.commands_polls import (
     ResumePoll,
     SealBallot,
 )
+from server.protocol.comments import CommentCommand, SendComment, TakeComment
 from server.protocol.ids import (
     ChangeId,
     Count,
@@ -115,9 +116,11 @@ __all__ = [
     "ResumeMeeting",
     "ResumePoll",
     "SealBallot",
+    "SendComment",
     "SendNotice",
     "SetRoll",
     "StartMeeting",
+    "TakeComment",
     "TakeUpItem",
     "WithdrawFloor",
     "WithdrawPaper",
@@ -358,6 +361,7 @@ Command = (
     | ExtendFloor
     | EndFloor
     | PollCommand
+    | CommentCommand
     | CallHelp
     | AnswerHelp
     | SendNotice

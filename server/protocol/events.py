@@ -6,6 +6,7 @@ what this one folds.
 
 from collections.abc import Mapping
 
+from server.protocol.comments import CommentEvent, CommentSent, CommentTaken
 from server.protocol.events_polls import (
     BallotCast,
     BallotSealed,
@@ -63,6 +64,8 @@ __all__ = [
     "AttendanceMarked",
     "BallotCast",
     "BallotSealed",
+    "CommentSent",
+    "CommentTaken",
     "ConsensusRecorded",
     "Entry",
     "Event",
@@ -334,6 +337,7 @@ Event = (
     | FloorExtended
     | FloorEnded
     | PollEvent
+    | CommentEvent
     | HelpCalled
     | HelpAnswered
     | NoticeSent

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable
 from msgspec.structs import replace
 
 from server.protocol import events as e
-from server.protocol.fold_agenda import AGENDA, finish_current
+from server.protocol.comments import Comment
+from server.protocol.fold_agenda import AGENDA, end_floor, finish_current, heard
 from server.protocol.fold_polls import POLLS
 from server.protocol.ids import PersonId, Sha256, Time
 from server.protocol.state import (
@@ -82,8 +83,8 @@ def _resumed(state: MeetingState, _event: e.MeetingResumed, _at: Time) -> Meetin
 
 
 def _closed(state: MeetingState, _event: e.MeetingClosed, at: Time) -> MeetingState:
-    ended = finish_current(state)
-    return replace(ended, phase="closed", closed_at=at, current="", speaking=None, floor=())
+    ended = end_floor(finish_current(state))
+    return replace(ended, phase="closed", closed_at=at, current="")
 
 
 def _attendance_marked(state: MeetingState, event: e.AttendanceMarked, at: Time) -> MeetingState:
@@ -107,7 +108,8 @@ def _floor_withdrawn(state: MeetingState, event: e.FloorWithdrawn, _at: Time) ->
 
 def _floor_given(state: MeetingState, event: e.FloorGiven, at: Time) -> MeetingState:
     speaking = Speaking(event.person, at, event.seconds)
-    return replace(state, floor=_without(state, event.person), speaking=speaking)
+    floor = _without(state, event.person)
+    return replace(heard(state, event.person), floor=floor, speaking=speaking)
 
 
 def _floor_extended(state: MeetingState, event: e.FloorExtended, _at: Time) -> MeetingState:
@@ -157,6 +159,30 @@ def _opened(state: MeetingState, event: e.PaperOpened, at: Time) -> MeetingState
     return _receipt(state, event.person, event.sha256, received=at, opened=at)
 
 
+def _comment_sent(state: MeetingState, event: e.CommentSent, at: Time) -> MeetingState:
+    sent = Comment(
+        event.comment,
+        event.person,
+        event.item,
+        event.text,
+        at,
+        event.paper,
+        event.version,
+        event.page,
+        event.instead,
+        event.readers,
+    )
+    return replace(state, comments={**state.comments, sent.id: sent})
+
+
+def _comment_taken(state: MeetingState, event: e.CommentTaken, at: Time) -> MeetingState:
+    known = state.comments.get(event.comment)
+    if known is None:
+        return state
+    taken = replace(known, taken_at=at if event.taken else 0)
+    return replace(state, comments={**state.comments, event.comment: taken})
+
+
 _APPLY: dict[type, Callable[..., MeetingState]] = {
     **AGENDA,
     **POLLS,
@@ -173,6 +199,8 @@ _APPLY: dict[type, Callable[..., MeetingState]] = {
     e.FloorGiven: _floor_given,
     e.FloorExtended: _floor_extended,
     e.FloorEnded: _floor_ended,
+    e.CommentSent: _comment_sent,
+    e.CommentTaken: _comment_taken,
     e.HelpCalled: _help_called,
     e.HelpAnswered: _help_answered,
     e.NoticeSent: _notice_sent,

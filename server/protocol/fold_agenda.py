@@ -92,7 +92,7 @@ def _leave(state: MeetingState, item: ItemId) -> MeetingState:
     """No item is under discussion any more, when it was this one."""
     if state.current != item:
         return state
-    return replace(state, current="", floor=(), speaking=None)
+    return replace(end_floor(state), current="")
 
 
 def _item_postponed(state: MeetingState, event: e.ItemPostponed, _at: Time) -> MeetingState:
@@ -123,6 +123,26 @@ def _agenda_published(state: MeetingState, event: e.AgendaPublished, at: Time) -
     return replace(state, agenda_version=event.version, agenda_published_at=at)
 
 
+def end_floor(state: MeetingState) -> MeetingState:
+    """Return the state with nobody speaking or waiting; the item keeps who was not heard."""
+
+    def keep(item: AgendaItem) -> AgendaItem:
+        waiting = (one.person for one in state.floor if one.person not in item.unheard)
+        return replace(item, unheard=(*item.unheard, *waiting))
+
+    kept = _change_item(state, state.current, keep) if state.floor else state
+    return replace(kept, floor=(), speaking=None)
+
+
+def heard(state: MeetingState, person: PersonId) -> MeetingState:
+    """Return the state in which this person has been given the floor on the current item."""
+    current = state.item(state.current)
+    if current is None or person not in current.unheard:
+        return state
+    others = tuple(one for one in current.unheard if one != person)
+    return _change_item(state, current.id, lambda item: replace(item, unheard=others))
+
+
 def finish_current(state: MeetingState) -> MeetingState:
     """Return the state with the item under discussion done."""
 
@@ -136,7 +156,7 @@ def _item_taken_up(state: MeetingState, event: e.ItemTakenUp, at: Time) -> Meeti
     def begin_item(item: AgendaItem) -> AgendaItem:
         return replace(item, status="now", taken_up_at=item.taken_up_at or at)
 
-    finished = replace(finish_current(state), current=event.item, floor=(), speaking=None)
+    finished = replace(end_floor(finish_current(state)), current=event.item)
     return _change_item(finished, event.item, begin_item)
 
 

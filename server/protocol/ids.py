@@ -25,6 +25,7 @@ DeviceId = Annotated[str, _ID]
 RequestId = Annotated[str, _ID]
 ChangeId = Annotated[str, _ID]
 UploadId = Annotated[str, _ID]
+CommentId = Annotated[str, _ID]
 
 MaybeId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{0,64}\Z")]
 """An identifier, or the empty text for none."""

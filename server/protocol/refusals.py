@@ -82,6 +82,8 @@ class Code(StrEnum):
     FLOOR_NOT_ASKED = "floor_not_asked"
     FLOOR_NOBODY = "floor_nobody"
     HELP_NOT_CALLED = "help_not_called"
+    COMMENT_EXISTS = "comment_exists"
+    COMMENT_UNKNOWN = "comment_unknown"
     # polls
     POLL_UNKNOWN = "poll_unknown"
     POLL_EXISTS = "poll_exists"

@@ -7,6 +7,7 @@ Field names follow OParl (Organization, Person, AgendaItem, Paper, File) where i
 from collections.abc import Mapping
 from typing import Literal
 
+from server.protocol.comments import Comment
 from server.protocol.counts import (
     Ballot,
     Board,
@@ -19,6 +20,7 @@ from server.protocol.counts import (
     Tally,
 )
 from server.protocol.ids import (
+    CommentId,
     Count,
     DeviceId,
     ItemId,
@@ -46,6 +48,7 @@ __all__ = [
     "Ballot",
     "Base",
     "Choice",
+    "Comment",
     "File",
     "FloorRequest",
     "HelpCall",
@@ -162,7 +165,10 @@ class Paper(Part, frozen=True):
 
 
 class AgendaItem(Part, frozen=True):
-    """One item. `number` is printed; the order is that of `MeetingState.items`."""
+    """One item. `number` is printed; the order is that of `MeetingState.items`.
+
+    `unheard`: who asked for the floor and had not been given it when the item was left.
+    """
 
     id: ItemId
     number: Count
@@ -180,6 +186,7 @@ class AgendaItem(Part, frozen=True):
     concluded_at: Time = 0
     conclusion: Text = ""
     consensus: bool = False
+    unheard: tuple[PersonId, ...] = ()
 
 
 class FloorRequest(Part, frozen=True):
@@ -306,6 +313,8 @@ class MeetingState(Part, frozen=True):
     notices: tuple[Notice, ...] = ()
     acknowledged: Mapping[PersonId, Acknowledgement] = {}
     receipts: Mapping[Sha256, Mapping[PersonId, Receipt]] = {}
+    comments: Mapping[CommentId, Comment] = {}
+    """In the order in which they came."""
 
     def item(self, item: ItemId) -> AgendaItem | None:
         """Return the item of that identifier, or None."""
@@ -342,6 +351,10 @@ class Personal(Part, frozen=True):
     """What this teller entered from paper ballots."""
     mismatches: Mapping[PollId, tuple[Mismatch, ...]] = {}
     """Where this teller's entry differs from the others', once all are in."""
+    comments: Mapping[CommentId, Comment] = {}
+    """What the person has sent, oldest first."""
+    unheard: tuple[ItemId, ...] = ()
+    """Items left before the person was given the floor, and without a comment instead."""
 
 
 class ShownPage(Part, frozen=True):

@@ -45,6 +45,11 @@ def story() -> Sitting:
     sitting.do(c.MarkAttendance({DIRECTOR: "present"}, "đến muộn"))
     for item in ("i1", "i2"):
         sitting.do(c.TakeUpItem(item))
+        for readers in ("officers", "members"):
+            comment = f"{item}{readers}"
+            said = f"viết cho {readers}"
+            sitting.do(c.SendComment(comment, item, said, readers=readers), member(2))
+            sitting.do(c.TakeComment(comment))
         sitting.do(c.AskFloor(), member(2))
         sitting.do(c.AskFloor(), member(3))
         sitting.do(c.WithdrawFloor(), member(3))
@@ -195,6 +200,22 @@ TABLE: list[tuple[list[c.Command], list[e.Event | None]]] = [
     ),
     ([c.GiveFloor(MEMBER, 60)], [*[e.FloorGiven(MEMBER, 60)] * 4, None, None]),
     ([c.AskFloor()], [*[e.FloorAsked(SECRETARY)] * 3, None, None, None]),
+    (
+        [c.SendComment("g", "i2", "Riêng")],
+        [e.CommentSent("g", SECRETARY, "i2", "Riêng"), *[None] * 5],
+    ),
+    (
+        [c.SendComment("g", "i2", "Riêng"), c.TakeComment("g")],
+        [e.CommentTaken("g"), *[None] * 5],
+    ),
+    (
+        [c.SendComment("g", "i2", "Chung", readers="members")],
+        [*[e.CommentSent("g", SECRETARY, "i2", "Chung", readers="members")] * 2, *[None] * 4],
+    ),
+    (
+        [c.SendComment("g", "i2", "Chung", readers="members"), c.TakeComment("g")],
+        [*[e.CommentTaken("g")] * 2, *[None] * 4],
+    ),
     ([c.CallHelp("tea")], [e.HelpCalled(SECRETARY, "tea"), *[None] * 5]),
     ([c.SendNotice("Mời")], [e.NoticeSent("Mời")] * 6),
     ([c.PauseMeeting()], [e.MeetingPaused()] * 6),

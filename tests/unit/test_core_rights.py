@@ -79,6 +79,8 @@ TABLE: list[tuple[c.Command, set[str], str]] = [
     (c.ReleasePaperCount("p"), OFFICERS, "ozc"),
     (c.SealBallot("p", "b", "eA"), ROLL, "oz"),
     (c.OpenSealedBatch("p", ()), {OPENER}, "ozc"),
+    (c.SendComment("g", "i1", "Ý kiến"), ROLL - {DISPLAY}, "pozc"),
+    (c.TakeComment("g"), OFFICERS, "pozc"),
     (c.CallHelp("tea"), ROLL, "poz"),
     (c.AnswerHelp(member(2)), OFFICERS, "poz"),
     (c.SendNotice("Mời ra ảnh"), OFFICERS, "poz"),

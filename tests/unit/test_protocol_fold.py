@@ -72,6 +72,8 @@ STRANGE: list[e.Event] = [
     e.ConsensusRecorded("q", "i", "?", Rule(form="consensus")),
     e.PollPublished("x", TALLY),
     e.PollAnnulled("x", "vì"),
+    e.CommentSent("p", "p", "x", "x"),
+    e.CommentTaken("x"),
     e.HelpCalled("p", "tea"),
     e.HelpAnswered("p"),
     e.NoticeSent("Mời"),
@@ -113,6 +115,7 @@ WITHOUT_EFFECT = {
     "PaperCountReleased",
     "PollPublished",
     "PollAnnulled",
+    "CommentTaken",
     "HelpAnswered",
 }
 
