@@ -16,8 +16,8 @@ from server.protocol.state import File, MeetingState, Organization, RollEntry, R
 BODY = Organization("btv", "Ban Thường vụ Tỉnh ủy X", "BTV", "XVIII", sealed=True)
 CHAIR, SECRETARY, DIRECTOR, BUILDER, SITE, DISPLAY = "uv1", "thuky", "gd1", "gd2", "dc1", "mh1"
 OFFICE = Actor("vanphong", "desk", secretary=True)
-OPENER = "openers"
-"""The server's own openers of sealed ballots."""
+OPENER, CLOCK = "openers", "clock"
+"""The server's own openers of sealed ballots, and its clock."""
 
 
 def member(number: int) -> str:
@@ -70,6 +70,8 @@ class Sitting:
     def actor(by: str, device: str = "t1") -> Actor:
         if by == OPENER:
             return Actor(by, opener=True)
+        if by == CLOCK:
+            return Actor(by, clock=True)
         return OFFICE if by == OFFICE.person else Actor(by, device)
 
     def do(

@@ -43,12 +43,14 @@ def officers_poll(poll: Poll) -> Poll:
 def members_poll(poll: Poll) -> Poll:
     board = poll.board and Board(0, 0, wanted=poll.board.wanted, tellers=poll.board.tellers)
     kept = replace(poll, slips=(), unreadable=0, cast={}, hands=None, board=board, prepared_at=0)
+    kept = replace(kept, keys_lost=False)
     return kept if poll.published_at else replace(kept, ballots={}, tally=None)
 
 
 def nameless(poll: Poll) -> Poll:
-    tally = poll.tally and replace(poll.tally, silent=(), absent=(), excluded=())
-    return replace(poll, ballots={}, excused={}, absent=(), board=None, tally=tally)
+    tally = poll.tally and replace(poll.tally, silent=(), absent=(), excluded=(), settled_by="")
+    kept = replace(poll, ballots={}, excused={}, absent=(), board=None, tally=tally)
+    return replace(kept, reminded_at=0)
 
 
 def partial(state: MeetingState, audience: Audience) -> MeetingState:

@@ -4,13 +4,22 @@ from msgspec.structs import replace
 
 from server.protocol import commands as c
 from server.protocol.counts import PaperCount, Slip
-from server.protocol.rules import Candidate, Rule
-from tests.core_meetings import CHAIR, OPENER, SECRETARY, Sitting, member
+from server.protocol.rules import Candidate, Rule, Threshold
+from tests.core_meetings import CHAIR, CLOCK, OPENER, SECRETARY, Sitting, member
 
 KEYS = ("k" * 43, "l" * 43)
 SEALED = Rule(form="secret", secrecy="sealed")
 HANDS = Rule(form="procedural", base="present", way="hands")
 ROLL_CALL = Rule(way="roll_call")
+TIED = Rule(
+    form="election_surplus",
+    base="present",
+    threshold=Threshold(1, 3, strict=False),
+    candidates=(Candidate("a", "Nguyễn Văn Ánh"), Candidate("b", "Trần Thị Bình")),
+    places=1,
+    tie="lot",
+    seconds=60,
+)
 PAPER = Rule(
     form="election",
     base="summoned",
@@ -37,6 +46,7 @@ def every_way(sitting: Sitting, item: str, least: int = 13) -> None:
     sealed(sitting, f"{prefix}s", item, least)
     on_paper(sitting, f"{prefix}p", item)
     in_one_sitting(sitting, f"{prefix}q", item)
+    drawn(sitting, f"{prefix}d", item)
 
 
 def in_one_sitting(sitting: Sitting, series: str, item: str) -> None:
@@ -79,9 +89,23 @@ def sealed(sitting: Sitting, poll: str, item: str, people: int = 13) -> None:
     sitting.do(c.OpenPoll(poll))
     for i in range(1, people + 1):
         sitting.do(c.SealBallot(poll, f"{poll}{i}", f"envelope{i}"), member(i))
+    sitting.do(c.ReportLostKeys(poll), OPENER)
     sitting.do(c.ClosePoll(poll))
     slips = (Slip("against"), *(Slip("for") for _ in range(people - 2)))
     sitting.do(c.OpenSealedBatch(poll, slips, unreadable=1), OPENER)
+    sitting.do(c.PublishPoll(poll))
+
+
+def drawn(sitting: Sitting, poll: str, item: str) -> None:
+    """Two tie, are reminded, run out of time, and are told apart by lot."""
+    sitting.do(c.PreparePoll(poll, item, f"Bốc thăm {item}?", TIED))
+    sitting.do(c.OpenPoll(poll))
+    for i in range(1, 13):
+        sitting.do(c.CastBallot(poll, f"{poll}{i}", "", names=("ab"[i % 2],)), member(i))
+    sitting.do(c.RemindPoll(poll))
+    sitting.now = sitting.state.polls[poll].ends_at
+    sitting.do(c.EndPoll(poll), CLOCK)
+    sitting.do(c.SettleTie(poll, ("b",), f"Bốc thăm công khai, {item}"), CHAIR)
     sitting.do(c.PublishPoll(poll))
 
 

@@ -104,6 +104,8 @@ def seal(state: MeetingState, command: c.SealBallot, actor: Actor, now: Time) ->
         return poll
     if poll.rule.secrecy != "sealed":
         return no(Code.POLL_NOT_SEALED, poll=poll.id)
+    if poll.keys_lost:
+        return no(Code.SEALED_KEYS_LOST, poll=poll.id)
     if wrong := _no_right(poll, actor.person):
         return wrong
     held = {person: one.ballot for person, one in poll.cast.items()}

@@ -19,6 +19,8 @@ from server.core import (
     polls,
     repeats,
     series,
+    ties,
+    waiting,
 )
 from server.core.roles import Actor, is_officer, is_secretary
 from server.core.ruling import Decision, no
@@ -30,7 +32,7 @@ from server.protocol.state import MeetingState, Organization, Phase
 
 __all__ = ["Actor", "Decision", "create", "decide"]
 
-Who = Literal["roll", "anyone", "officer", "secretary", "opener"]
+Who = Literal["roll", "anyone", "officer", "secretary", "opener", "clock"]
 _ALWAYS: frozenset[Phase] = frozenset({"prepared", "open", "paused", "closed"})
 _NOT_CLOSED: frozenset[Phase] = frozenset({"prepared", "open", "paused"})
 _BEGUN: frozenset[Phase] = frozenset({"open", "paused"})
@@ -73,10 +75,14 @@ _RULES: dict[type, _Rule] = {
     c.ExcusePerson: _Rule("officer", _NOT_CLOSED, polls.excuse),
     c.OfferKeys: _Rule("opener", _NOT_CLOSED, polls.offer_keys),
     c.OpenPoll: _Rule("officer", _OPEN, polls.open_poll),
+    c.RemindPoll: _Rule("officer", _BEGUN, waiting.remind),
     c.PausePoll: _Rule("officer", _BEGUN, polls.pause),
     c.ResumePoll: _Rule("officer", _OPEN, polls.resume),
     c.ExtendPoll: _Rule("officer", _BEGUN, polls.extend),
     c.ClosePoll: _Rule("officer", _BEGUN, polls.close),
+    c.EndPoll: _Rule("clock", _BEGUN, waiting.end),
+    c.ReportLostKeys: _Rule("opener", _BEGUN_OR_CLOSED, waiting.lose_keys),
+    c.SettleTie: _Rule("officer", _BEGUN_OR_CLOSED, ties.settle),
     c.PublishPoll: _Rule("officer", _BEGUN_OR_CLOSED, polls.publish),
     c.AnnulPoll: _Rule("officer", _BEGUN_OR_CLOSED, polls.annul),
     c.RepeatPoll: _Rule("officer", _NOT_CLOSED, repeats.repeat),
@@ -168,5 +174,7 @@ def _has_right(state: MeetingState, who: Who, actor: Actor) -> bool:
             return actor.person in state.roll
         case "opener":
             return actor.opener
+        case "clock":
+            return actor.clock
         case _:
             assert_never(who)

@@ -8,6 +8,7 @@ from server.core.roles import Actor
 from server.core.rulecheck import LEAST_SEALED, check_rule
 from server.core.ruling import Decision, no
 from server.core.tally import count
+from server.core.ties import is_unsettled
 from server.protocol import commands as c
 from server.protocol import events as e
 from server.protocol.ids import MaybeId, PollId, Time
@@ -187,9 +188,16 @@ def publish(state: MeetingState, command: c.PublishPoll, _actor: Actor, _now: Ti
         return ()
     if poll.state != "closed":
         return no(Code.POLL_NOT_CLOSED, poll=poll.id)
-    if poll.tally is None:
-        return no(Code.POLL_NOT_COUNTED, poll=poll.id)
+    if poll.tally is None or is_unsettled(poll):
+        return no(_unfinished(poll), poll=poll.id)
     return (e.PollPublished(poll.id, poll.tally, poll.ballots),)
+
+
+def _unfinished(poll: Poll) -> Code:
+    """Return what a closed poll still waits for."""
+    if poll.tally is not None:
+        return Code.TIE_UNSETTLED
+    return Code.SEALED_KEYS_LOST if poll.keys_lost else Code.POLL_NOT_COUNTED
 
 
 def annul(state: MeetingState, command: c.AnnulPoll, _actor: Actor, _now: Time) -> Decision:

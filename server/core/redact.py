@@ -15,8 +15,10 @@ snapshot folded from the whole record under the new value.
 | papers | all | all | all | not for members only | not for members only | - |
 | agenda version | all | no drafts | no drafts | no drafts | no drafts | - |
 | floor | all | all | all | speaker, own item | speaker, own item | - |
-| poll prepared or arranged, who is excused, keys, tally at closing | all | - | - | - | - | - |
+| poll prepared or arranged, who is excused, keys (or lost), a tie | all | - | - | - | - | - |
+| tally at closing | all | - | - | - | - | - |
 | poll opened to published, by consensus | all | all | no names | own item, no names | - | - |
+| a reminder to send one's ballot | all | all | - | - | - | - |
 | whose turn it is in a roll call | all | all | all | - | - | - |
 | raised hands | all | - | - | - | - | - |
 | paper count: that it goes on | all | no figures | - | - | - | - |

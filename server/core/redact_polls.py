@@ -22,11 +22,11 @@ def hidden(*_: object) -> None:
 
 
 def _closed_poll(event: e.PollClosed, *_: object) -> e.Event:
-    return e.PollClosed(event.poll)
+    return replace(event, tally=None)
 
 
 def _result_without_names(event: e.PollPublished) -> e.PollPublished:
-    tally = replace(event.tally, silent=(), absent=(), excluded=())
+    tally = replace(event.tally, silent=(), absent=(), excluded=(), settled_by="")
     return e.PollPublished(event.poll, tally)
 
 
@@ -80,7 +80,7 @@ def _of_poll(
 def _closed_poll_of_item(
     event: e.PollClosed, _before: MeetingState, after: MeetingState, audience: Audience
 ) -> e.Event | None:
-    return e.PollClosed(event.poll) if _sees_poll(after, event.poll, audience) else None
+    return _closed_poll(event) if _sees_poll(after, event.poll, audience) else None
 
 
 def _result_of_item(
@@ -101,6 +101,7 @@ _FOR_OFFICERS = (
     e.SeriesArranged,
     e.PersonExcused,
     e.KeysOffered,
+    e.KeysLost,
     e.BallotCast,
     e.BallotSealed,
     e.HandCountEntered,
@@ -109,6 +110,7 @@ _FOR_OFFICERS = (
     e.PaperCountCompared,
     e.PaperCountReleased,
     e.SealedBatchOpened,
+    e.TieSettled,
 )
 POLLS_OF_MEMBERS: Mapping[type, View] = {
     **dict.fromkeys(_FOR_OFFICERS, hidden),
@@ -117,11 +119,13 @@ POLLS_OF_MEMBERS: Mapping[type, View] = {
 }
 POLLS_OF_DISPLAYS: Mapping[type, View] = {
     e.PollOpened: _shown_poll,
+    e.PollReminded: hidden,
     e.PollPublished: _without_names,
     e.PaperCountOpened: hidden,
 }
 POLLS_OF_GUESTS: Mapping[type, View] = {
     e.PollOpened: _opened_poll,
+    e.PollReminded: hidden,
     e.PollPaused: _of_poll,
     e.PollResumed: _of_poll,
     e.PollExtended: _of_poll,

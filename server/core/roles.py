@@ -12,13 +12,14 @@ class Actor(Part, frozen=True):
 
     `secretary`: an office secretary of the meeting's organization, who may create meetings and may
     act in them as their secretary even while not on the roll (a second desk that takes over).
-    `opener`: the server's own openers of sealed ballots, which no line ever is.
+    `opener`: the server's own openers of sealed ballots; `clock`: its clock. No line ever is.
     """
 
     person: PersonId
     device: MaybeId = ""
     secretary: bool = False
     opener: bool = False
+    clock: bool = False
 
 
 def presides(state: MeetingState, person: PersonId) -> bool:

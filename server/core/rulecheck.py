@@ -2,7 +2,7 @@
 
 from server.core.ruling import no
 from server.protocol.refusals import Code, Refusal
-from server.protocol.rules import Rule, Threshold, names_people, options_of
+from server.protocol.rules import SETTLED, Rule, Threshold, names_people, options_of
 from server.protocol.validity import same_name
 
 LEAST_SEALED = 7
@@ -98,7 +98,9 @@ def _ways(rule: Rule) -> Refusal | None:
     if spoken or (rule.write_ins and not names_people(rule)):
         return no(Code.RULE_WAY, way=rule.way)
     by_name = rule.way in {"tablet", "roll_call"} and rule.secrecy == "open"
-    return no(Code.RULE_TIE) if rule.tie == "chair" and not by_name else None
+    elects = names_people(rule) or rule.form == "election"
+    unfit = (rule.tie == "chair" and not by_name) or (rule.tie in SETTLED and not elects)
+    return no(Code.RULE_TIE) if unfit else None
 
 
 def _secrecy(rule: Rule, *, sealed: bool) -> Refusal | None:

@@ -62,6 +62,12 @@ class OpenPoll(Tagged, frozen=True):
     poll: PollId
 
 
+class RemindPoll(Tagged, frozen=True):
+    """Officers: remind those who have not sent a ballot of the open poll; not again within 20 s."""
+
+    poll: PollId
+
+
 class PausePoll(Tagged, frozen=True):
     """Officers: hold; no ballot is taken."""
 
@@ -85,6 +91,29 @@ class ClosePoll(Tagged, frozen=True):
     """Officers: no ballot counts after this; the tally is fixed."""
 
     poll: PollId
+
+
+class EndPoll(Tagged, frozen=True):
+    """The server's clock: its time is over and nobody extended it. Before, nothing happens."""
+
+    poll: PollId
+
+
+class ReportLostKeys(Tagged, frozen=True):
+    """The server's openers: the keys of this sealed poll are gone; its ballots stay sealed."""
+
+    poll: PollId
+
+
+class SettleTie(Tagged, frozen=True):
+    """Whoever presides: who of those tied was drawn by lot (or is the oldest), and how it was done.
+
+    `chosen`: candidates' ids, or the names of those written in; as many as there are places left.
+    """
+
+    poll: PollId
+    chosen: tuple[Line, ...]
+    words: Line
 
 
 class PublishPoll(Tagged, frozen=True):
@@ -275,10 +304,14 @@ PollCommand = (
     | ExcusePerson
     | OfferKeys
     | OpenPoll
+    | RemindPoll
     | PausePoll
     | ResumePoll
     | ExtendPoll
     | ClosePoll
+    | EndPoll
+    | ReportLostKeys
+    | SettleTie
     | PublishPoll
     | AnnulPoll
     | RepeatPoll

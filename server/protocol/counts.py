@@ -145,8 +145,9 @@ class Row(Part, frozen=True):
 
     `counts`: by choice, and `not_counted` or `blank`. `percent`: of the deciding choice, of the
     tally's base. `over`: reached the threshold. `rank`: from 1, equal for equals; 0 in a survey.
-    `tied`: voted on again. `flags`: how many of the rule's flags are reached. `candidate` is empty
-    for a name that was written in.
+    `tied`: voted on again, or to be told apart in the room. `drawn`: told apart there, and elected.
+    `flags`: how many of the rule's flags are reached. `candidate` is empty for a name that was
+    written in.
     """
 
     name: Line
@@ -159,6 +160,7 @@ class Row(Part, frozen=True):
     tied: bool = False
     rank: Count = 0
     flags: Count = 0
+    drawn: bool = False
 
 
 class Step(Part, frozen=True):
@@ -179,7 +181,8 @@ class Tally(Part, frozen=True):
     denominator. `outcome`: the choice that won. `elected` of `places`; `steps`: how a disciplinary
     ballot was added up; `invalid_reasons`: by refusal code, or in a teller's words; `silent`: had a
     ballot and sent none; `absent`: members who had none; `excluded`: taken out, with reasons.
-    `by_chair`: a tie that whoever presided decided.
+    `by_chair`: a tie that whoever presided decided. `settled`: how those who tied for the last
+    places were told apart in the room, in the words of `settled_by`.
     """
 
     counts: Mapping[Choice, Count]
@@ -217,6 +220,8 @@ class Tally(Part, frozen=True):
     absent: tuple[PersonId, ...] = ()
     excluded: tuple[Excluded, ...] = ()
     by_chair: bool = False
+    settled: Line = ""
+    settled_by: MaybeId = ""
 
     @property
     def quorum_met(self) -> bool:

@@ -13,6 +13,7 @@ from server.protocol.events_polls import (
     ConsensusRecorded,
     HandCountConfirmed,
     HandCountEntered,
+    KeysLost,
     KeysOffered,
     PaperCountCompared,
     PaperCountEntered,
@@ -28,9 +29,11 @@ from server.protocol.events_polls import (
     PollPaused,
     PollPrepared,
     PollPublished,
+    PollReminded,
     PollResumed,
     SealedBatchOpened,
     SeriesArranged,
+    TieSettled,
 )
 from server.protocol.ids import (
     ChangeId,
@@ -85,6 +88,7 @@ __all__ = [
     "ItemMoved",
     "ItemPostponed",
     "ItemTakenUp",
+    "KeysLost",
     "KeysOffered",
     "MeetingClosed",
     "MeetingCreated",
@@ -110,11 +114,13 @@ __all__ = [
     "PollPaused",
     "PollPrepared",
     "PollPublished",
+    "PollReminded",
     "PollResumed",
     "Record",
     "RollSet",
     "SealedBatchOpened",
     "SeriesArranged",
+    "TieSettled",
 ]
 
 

@@ -87,6 +87,12 @@ class PollOpened(Tagged, frozen=True):
     of: Count = 0
 
 
+class PollReminded(Tagged, frozen=True):
+    """Whoever has not sent a ballot is asked to; nobody is named."""
+
+    poll: PollId
+
+
 class PollPaused(Tagged, frozen=True):
     """No ballot is taken; its time stands still."""
 
@@ -157,9 +163,29 @@ class BallotSealed(Tagged, frozen=True):
 
 
 class PollClosed(Tagged, frozen=True):
-    """No ballot counts any more; officers see the tally. Without one it is still to be counted."""
+    """No ballot counts any more; officers see the tally. Without one it is still to be counted.
+
+    `timed`: nobody closed it; its time was over.
+    """
 
     poll: PollId
+    tally: Tally | None = None
+    timed: bool = False
+
+
+class KeysLost(Tagged, frozen=True):
+    """The openers' keys of a sealed poll are gone: its ballots cannot be opened."""
+
+    poll: PollId
+
+
+class TieSettled(Tagged, frozen=True):
+    """Those who tied for the last places were told apart in the room; `tally` says how and who."""
+
+    poll: PollId
+    person: PersonId
+    chosen: tuple[Line, ...]
+    words: Line
     tally: Tally | None = None
 
 
@@ -236,6 +262,7 @@ PollEvent = (
     | PersonExcused
     | KeysOffered
     | PollOpened
+    | PollReminded
     | PollPaused
     | PollResumed
     | PollExtended
@@ -245,7 +272,9 @@ PollEvent = (
     | HandCountConfirmed
     | BallotSealed
     | PollClosed
+    | KeysLost
     | SealedBatchOpened
+    | TieSettled
     | PaperCountOpened
     | PaperCountEntered
     | PaperCountCompared

@@ -104,6 +104,10 @@ def _poll_extended(state: MeetingState, event: e.PollExtended, _at: Time) -> Mee
     return _change_poll(state, event.poll, lambda poll: replace(poll, ends_at=event.ends_at))
 
 
+def _poll_reminded(state: MeetingState, event: e.PollReminded, at: Time) -> MeetingState:
+    return _change_poll(state, event.poll, lambda poll: replace(poll, reminded_at=at))
+
+
 def _ballot_cast(state: MeetingState, event: e.BallotCast, at: Time) -> MeetingState:
     ballot = Ballot(
         event.ballot,
@@ -154,7 +158,9 @@ def _ballot_sealed(state: MeetingState, event: e.BallotSealed, at: Time) -> Meet
 
 def _poll_closed(state: MeetingState, event: e.PollClosed, at: Time) -> MeetingState:
     def close(poll: Poll) -> Poll:
-        return replace(poll, state="closed", closed_at=at, paused_at=0, tally=event.tally)
+        return replace(
+            poll, state="closed", closed_at=at, paused_at=0, tally=event.tally, timed=event.timed
+        )
 
     return _change_poll(state, event.poll, close)
 
@@ -163,9 +169,23 @@ def _sealed_batch_opened(
     state: MeetingState, event: e.SealedBatchOpened, _at: Time
 ) -> MeetingState:
     def open_batch(poll: Poll) -> Poll:
-        return replace(poll, slips=event.slips, unreadable=event.unreadable, tally=event.tally)
+        return replace(
+            poll,
+            slips=event.slips,
+            unreadable=event.unreadable,
+            tally=event.tally,
+            keys_lost=False,
+        )
 
     return _change_poll(state, event.poll, open_batch)
+
+
+def _keys_lost(state: MeetingState, event: e.KeysLost, _at: Time) -> MeetingState:
+    return _change_poll(state, event.poll, lambda poll: replace(poll, keys_lost=True))
+
+
+def _tie_settled(state: MeetingState, event: e.TieSettled, _at: Time) -> MeetingState:
+    return _change_poll(state, event.poll, lambda poll: replace(poll, tally=event.tally))
 
 
 def _paper_count_opened(state: MeetingState, event: e.PaperCountOpened, _at: Time) -> MeetingState:
@@ -246,6 +266,7 @@ POLLS: dict[type, Callable[..., MeetingState]] = {
     e.PersonExcused: _person_excused,
     e.KeysOffered: _keys_offered,
     e.PollOpened: _poll_opened,
+    e.PollReminded: _poll_reminded,
     e.PollPaused: _poll_paused,
     e.PollResumed: _poll_resumed,
     e.PollExtended: _poll_extended,
@@ -255,7 +276,9 @@ POLLS: dict[type, Callable[..., MeetingState]] = {
     e.HandCountConfirmed: _hand_count_confirmed,
     e.BallotSealed: _ballot_sealed,
     e.PollClosed: _poll_closed,
+    e.KeysLost: _keys_lost,
     e.SealedBatchOpened: _sealed_batch_opened,
+    e.TieSettled: _tie_settled,
     e.PaperCountOpened: _paper_count_opened,
     e.PaperCountEntered: _paper_count_entered,
     e.PaperCountCompared: _paper_count_compared,

@@ -47,9 +47,13 @@ Secrecy = Literal["open", "sealed"]
 what."""
 Decides = Literal["share", "plurality", "none"]
 """share: the threshold; plurality: the highest, or the N highest; none: nothing passes or fails."""
-Tie = Literal["again", "chair", "none"]
+Tie = Literal["again", "chair", "none", "lot", "senior"]
 """again: those who tie are voted on again, where the higher wins; chair: exactly half of the base
-passes when whoever presides is in favour; none: a tie stays as it is."""
+passes when whoever presides is in favour; none: a tie stays as it is; lot, senior: of those who tie
+for the last place, whoever is drawn by lot in the room, or is the oldest, is elected: whoever
+presides says who and how, and the record keeps it."""
+SETTLED: frozenset[Tie] = frozenset({"lot", "senior"})
+"""Ties of persons that are told apart in the room, without another ballot."""
 Choice = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{0,64}\Z")]
 """The key of an answer: `for`, `against`, `other`, `abstain`, `high`, … or one of the rule's own.
 Empty: no answer, in a poll about persons."""

@@ -213,6 +213,8 @@ class Poll(Part, frozen=True):
     opener's first; `cast`: who has cast a sealed one. `slips`: sealed ballots, opened, in no order
     of their casting; the server's alone. `called`: whose turn it is in a roll call. `place`, `of`:
     question 2 of 4 of its sitting; 0 where no place was arranged, `of` also before the opening.
+    `reminded_at`: when those who have not sent were last reminded; `timed`: it closed because its
+    time was over; `keys_lost`: sealed ballots that nobody can open.
     """
 
     id: PollId
@@ -250,6 +252,9 @@ class Poll(Part, frozen=True):
     consensus: bool = False
     place: Count = 0
     of: Count = 0
+    reminded_at: Time = 0
+    timed: bool = False
+    keys_lost: bool = False
 
     @property
     def received(self) -> Count:

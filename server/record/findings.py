@@ -187,6 +187,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "electorate": ("danh sách người bỏ phiếu", "who may cast a ballot"),
     "rule": ("thể lệ và ngưỡng thông qua", "the rule with its threshold"),
     "question": ("câu hỏi", "the question"),
+    "PollClosed": ("còn thời gian mà đã tự đóng", "it closed by itself with time left"),
+    "chosen": ("người được chọn khi ngang phiếu", "who was chosen of those who tied"),
     "not a signed note": ("không có chữ ký", "it is not signed"),
     "not signed by this key": (
         "không phải khóa của nhật ký đã ký",

@@ -12,6 +12,7 @@ import msgspec
 from server.core.decide import decide
 from server.core.roles import Actor
 from server.core.tally import count
+from server.core.ties import key_of, with_chosen
 from server.protocol import commands as c
 from server.protocol import events as e
 from server.protocol.fold import apply, begin
@@ -87,7 +88,7 @@ class Replay:
         if ask is None:
             return None
         command = ask(record.event)
-        who = Actor(_person(record), record.device, secretary=True, opener=True)
+        who = Actor(_person(record), record.device, secretary=True, opener=True, clock=True)
         decision = decide(state, command, who, record.at)
         if isinstance(decision, Refusal):
             return _refused(state, record, decision)
@@ -101,7 +102,12 @@ def _person(record: e.Record) -> str:
     if isinstance(event, e.BallotCast) and not (event.by_hand or event.on_paper or event.called):
         return event.person
     if isinstance(
-        event, e.BallotSealed | e.PaperCountEntered | e.HandCountEntered | e.HandCountConfirmed
+        event,
+        e.BallotSealed
+        | e.PaperCountEntered
+        | e.HandCountEntered
+        | e.HandCountConfirmed
+        | e.TieSettled,
     ):
         return event.person
     return record.by
@@ -130,7 +136,8 @@ _COMMANDS: dict[type, Callable[[Any], c.Command]] = {
     e.PollResumed: lambda event: c.ResumePoll(event.poll),
     e.BallotCast: _cast,
     e.BallotSealed: lambda event: c.SealBallot(event.poll, event.ballot, _SEALED, event.replaces),
-    e.PollClosed: lambda event: c.ClosePoll(event.poll),
+    e.PollClosed: lambda event: (c.EndPoll if event.timed else c.ClosePoll)(event.poll),
+    e.TieSettled: lambda event: c.SettleTie(event.poll, event.chosen, event.words),
     e.SealedBatchOpened: lambda event: c.OpenSealedBatch(event.poll, event.slips, event.unreadable),
     e.HandCountEntered: lambda event: c.RecordHandCount(event.poll, event.counts),
     e.PaperCountEntered: lambda event: c.EnterPaperCount(event.poll, event.count),
@@ -180,10 +187,11 @@ def _compared(state: MeetingState, record: e.Record, true: e.Event | None) -> Fi
         names = None if said.bases else _OLD_OPENING
         field = _first_field(said, true, names)
         return Finding(Fault.OPENING_WRONG, {**named, "field": field}) if field else None
-    if isinstance(said, e.PollClosed | e.SealedBatchOpened | e.PaperCountReleased):
-        return _tallied(said, true, named)
     if said == true:
         return None
+    counted = e.PollClosed | e.SealedBatchOpened | e.PaperCountReleased
+    if true is not None and isinstance(said, counted):
+        return _tallied(said, true, named)
     if isinstance(said, e.PollPublished):
         return Finding(Fault.PUBLISHED_WRONG, named)
     if isinstance(said, e.BallotCast):
@@ -213,6 +221,9 @@ def _recounted(state: MeetingState, record: e.Record) -> Finding | None:
     if poll is None or not isinstance(said, e.PollPublished) or not said.ballots:
         return None
     counted = count(msgspec.structs.replace(poll, ballots=said.ballots))
+    if said.tally.settled:
+        drawn = tuple(key_of(row) for row in said.tally.rows if row.drawn)
+        counted = with_chosen(counted, drawn, said.tally.settled, said.tally.settled_by)
     return _tallies(said.tally, counted, _names(state, record))
 
 

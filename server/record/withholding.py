@@ -12,7 +12,7 @@ from server.protocol.fold import apply, begin
 from server.protocol.ids import PollId
 from server.protocol.state import MeetingState
 
-_OF_A_PUBLISHED_POLL = (e.PollPrepared, e.BallotCast, e.PollClosed)
+_OF_A_PUBLISHED_POLL = (e.PollPrepared, e.BallotCast, e.PollClosed, e.TieSettled)
 """Hidden while it happens; all of it is said by name when an open poll is published."""
 _MEMBER = Audience("member")
 

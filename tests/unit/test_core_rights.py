@@ -14,6 +14,7 @@ from server.protocol.state import RollEntry
 from tests.core_meetings import (
     BODY,
     CHAIR,
+    CLOCK,
     DIRECTOR,
     DISPLAY,
     OFFICE,
@@ -30,10 +31,21 @@ from tests.core_meetings import (
 )
 
 SHA = "1" * 64
-EVERYONE = [CHAIR, SECRETARY, OFFICE.person, member(2), DIRECTOR, SITE, DISPLAY, "stranger", OPENER]
+EVERYONE = [
+    CHAIR,
+    SECRETARY,
+    OFFICE.person,
+    member(2),
+    DIRECTOR,
+    SITE,
+    DISPLAY,
+    "stranger",
+    OPENER,
+    CLOCK,
+]
 OFFICERS = {CHAIR, SECRETARY, OFFICE.person}
 SECRETARIES = {SECRETARY, OFFICE.person}
-ROLL = set(EVERYONE) - {OFFICE.person, "stranger", OPENER}
+ROLL = set(EVERYONE) - {OFFICE.person, "stranger", OPENER, CLOCK}
 
 # command, who may, the phases in which it may be given (p o z c: prepared, open, paused, closed)
 TABLE: list[tuple[c.Command, set[str], str]] = [
@@ -54,9 +66,13 @@ TABLE: list[tuple[c.Command, set[str], str]] = [
     (c.EndFloor(), OFFICERS, "oz"),
     (c.PreparePoll("p", "i1", "?"), OFFICERS, "poz"),
     (c.OpenPoll("p"), OFFICERS, "o"),
+    (c.RemindPoll("p"), OFFICERS, "oz"),
     (c.PausePoll("p"), OFFICERS, "oz"),
     (c.ResumePoll("p"), OFFICERS, "o"),
     (c.ClosePoll("p"), OFFICERS, "oz"),
+    (c.EndPoll("p"), {CLOCK}, "oz"),
+    (c.ReportLostKeys("p"), {OPENER}, "ozc"),
+    (c.SettleTie("p", ("a",), "Bốc thăm"), {CHAIR}, "ozc"),
     (c.PublishPoll("p"), OFFICERS, "ozc"),
     (c.AnnulPoll("p", "nhầm"), OFFICERS, "ozc"),
     (c.CastBallot("p", "b", "for"), ROLL, "oz"),
@@ -121,7 +137,7 @@ def test_in_which_phase(command: c.Command, allowed: set[str], phases: str) -> N
         "z": Code.MEETING_PAUSED,
         "c": Code.MEETING_CLOSED,
     }
-    person = next(one for one in (SECRETARY, CHAIR, OPENER) if one in allowed)
+    person = next(one for one in (SECRETARY, CHAIR, OPENER, CLOCK) if one in allowed)
     for phase, code in codes.items():
         answer = sitting_in(phase).ask(command, person)
         wrong = isinstance(answer, Refusal) and answer.code in codes.values()
