@@ -9,7 +9,9 @@ CONCLUSION = "Thông qua dự thảo Nghị quyết; giao Văn phòng Tỉnh ủ
 
 
 def played() -> Story:
-    """Items 0 to 6: two polls of which one fails, one annulled, a ballot by hand, speakers."""
+    """Items 0 to 6: two polls, one of which fails, one annulled, a ballot by hand; who spoke, and
+    two comments, one of them in the minutes.
+    """
     story = Story().open()
     for person in ("p02", "p03", "p12", "p02"):
         story.do(c.AskFloor(), person)
@@ -33,6 +35,9 @@ def played() -> Story:
     story.publish(c.PostponeItem("i4", hold=True))
     story.do(c.TakeUpItem("i5"))
     story.do(c.ConcludeItem("i5", "", consensus=True))
+    story.do(c.SendComment("g1", "i3", "Nên chờ\nthẩm định.", "i3-5", 1, 2, instead=True), "p04")
+    story.do(c.SendComment("g2", "i3", "Không đưa vào.", readers="members"), "p05")
+    story.do(c.TakeComment("g1"))
     story.now = START + 12_240_000
     story.do(c.CloseMeeting())
     return story

@@ -58,7 +58,7 @@ record.jsonl     nhật ký, mỗi dòng một mục, nguyên văn / the record,
 salts.txt        muối của từng mục / the salt of each entry (hex)
 leaves.txt       lá của từng mục / the leaf of each entry: SHA-256(0x00 || salt || line)
 checkpoints/     điểm kiểm tra đã ký (C2SP tlog-checkpoint) / signed checkpoints
-agenda.json, roll.json, attendance.json, polls.json, papers.json
+agenda.json, roll.json, attendance.json, polls.json, papers.json, comments.json
                  tính lại được từ nhật ký / recomputed from the record by the verifier
 minutes.pdf, polls/   biên bản / minutes and records of polls
 papers/          tài liệu, tên tệp là SHA-256 / papers, named by their SHA-256

@@ -21,6 +21,7 @@ import msgspec
 from server.journal.port import Sealed
 from server.papers.store import PaperStore, full_disk
 from server.protocol.events import Entry
+from server.protocol.fold import fold
 from server.protocol.ledger import START, extend, leaf, root, short
 from server.protocol.refusals import Code, Refusal
 from server.protocol.state import CHOICES
@@ -28,6 +29,7 @@ from server.protocol.upcast import upcast
 from server.record import minutes as m
 from server.record import pdf, poll_files
 from server.record.stamp import checkpoint, qr_text
+from server.record.written import comment_rows
 
 FORMAT = "phienhop-record/1"
 RECORD, SALTS, MANIFEST = "record.jsonl", "salts.txt", "manifest.json"
@@ -39,6 +41,7 @@ manifest.json     mã kiểm tra và danh sách tệp / head of the chain, hash 
 minutes.pdf       biên bản / the minutes
 attendance.csv    điểm danh / attendance
 polls.json, polls.csv, ballots.csv   biểu quyết / polls and the published ballots by name
+comments.csv      góp ý bằng văn bản / written comments
 records/                             biên bản biểu quyết, kiểm phiếu / a record of each poll
 papers.json, papers/                 tài liệu / papers: original and view copy, named by SHA-256
 
@@ -135,7 +138,11 @@ def _write(
         "ballots.csv": _table(_ballots(minutes)),
         "papers.json": _json(list(_papers(minutes))),
     }
-    records = poll_files.all_files(entries(sealed), minutes.head, zone_of(zone), minutes.qr)
+    told = entries(sealed)
+    state = fold(told)
+    if state is not None and state.comments:
+        made["comments.csv"] = _table(comment_rows(state, zone_of(zone)))
+    records = poll_files.all_files(told, minutes.head, zone_of(zone), minutes.qr)
     made |= {f"records/{name}": data for name, data in records.items()}
     for name, data in made.items():
         (folder / name).parent.mkdir(exist_ok=True)

@@ -11,6 +11,7 @@ from server.record.minutes import Absent, ItemMinutes, Minutes, PollMinutes, Som
 from server.record.paragraphs import SIZE, bold, heading, line, text
 from server.record.stamp import qr_figure
 from server.record.typeset import Block, Break, Columns, Para, Table, runs
+from server.record.written import Comments, Written
 
 
 def blocks(minutes: Minutes, zone: dt.tzinfo | None = None) -> list[Block]:
@@ -111,6 +112,9 @@ def _items(minutes: Minutes, zone: dt.tzinfo | None) -> Iterator[Block]:
     for item in minutes.items:
         yield heading(f"Nội dung {item.number}. {item.title}")
         yield from _item(minutes, item, zone)
+    if minutes.dropped.received:
+        yield heading("Nội dung đã rút khỏi chương trình")
+        yield from _comments(minutes, minutes.dropped)
 
 
 def _item(minutes: Minutes, item: ItemMinutes, zone: dt.tzinfo | None) -> Iterator[Block]:
@@ -121,6 +125,7 @@ def _item(minutes: Minutes, item: ItemMinutes, zone: dt.tzinfo | None) -> Iterat
     if not item.discussed:
         held = item.item.status == "hold"
         yield text("Nội dung được tạm gác." if held else "Nội dung chưa được bàn.")
+        yield from _comments(minutes, item.comments)
         return
     began = w.clock(item.item.taken_up_at, zone)
     if item.item.presenter:
@@ -131,6 +136,7 @@ def _item(minutes: Minutes, item: ItemMinutes, zone: dt.tzinfo | None) -> Iterat
         names = list(dict.fromkeys(one.name for one in item.speakers))
         said = f"Có {len(item.speakers)} ý kiến phát biểu: {who} {', '.join(names)}."
         yield text(said)
+    yield from _comments(minutes, item.comments)
     for poll in item.polls:
         yield from _poll(poll, zone)
     if item.item.consensus:
@@ -139,6 +145,29 @@ def _item(minutes: Minutes, item: ItemMinutes, zone: dt.tzinfo | None) -> Iterat
     if item.item.conclusion:
         yield text(bold("Kết luận: "), first)
     yield from (text(line) for line in more if line.strip())
+
+
+def _comments(minutes: Minutes, comments: Comments) -> Iterator[Block]:
+    """How many came in writing; the words of those that were taken into the minutes."""
+    if not comments.received:
+        return
+    count = f"Thư ký nhận được {comments.received} ý kiến góp ý bằng văn bản"
+    if not comments.taken:
+        yield text(f"{count}.")
+        return
+    yield text(f"{count}; đưa vào biên bản {len(comments.taken)} ý kiến:")
+    for one in comments.taken:
+        first, *more = one.text.split("\n")
+        yield text(f"- {_writer(minutes, one)}: {first}")
+        yield from (text(line) for line in more if line.strip())
+
+
+def _writer(minutes: Minutes, one: Written) -> str:
+    who = w.capital(w.called(minutes.organization, Somebody(one.name, one.post)))
+    facts = ["đã đăng ký, chưa được mời phát biểu"] if one.instead else []
+    if one.paper:
+        facts.append(f"về {one.paper}" + (f", trang {one.page}" if one.page else ""))
+    return f"{who} ({'; '.join(facts)})" if facts else who
 
 
 def _paper(paper: Paper) -> str:

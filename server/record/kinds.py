@@ -16,6 +16,8 @@ _WORDS: dict[type, tuple[str, str]] = {
     e.PaperReplaced: ("một tài liệu", "a paper"),
     e.AgendaPublished: ("chương trình được phát hành", "a published agenda"),
     e.ItemConcluded: ("kết luận của một nội dung", "the conclusion of an item"),
+    e.CommentSent: ("một góp ý", "a written comment"),
+    e.CommentTaken: ("việc đưa góp ý vào biên bản", "the taking of a comment into the minutes"),
     e.PollPrepared: ("việc chuẩn bị biểu quyết", "the preparing of a poll"),
     e.PollOpened: ("việc mở biểu quyết và thể lệ của nó", "the opening of a poll, with its rule"),
     e.BallotCast: ("một phiếu", "a ballot"),

@@ -22,6 +22,7 @@ from server.protocol.state import (
     Rule,
     Tally,
 )
+from server.record.written import NO_COMMENTS, Comments, comments_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class PollMinutes:
 
 @dataclass(frozen=True, slots=True)
 class ItemMinutes:
-    """One item: what lay on the table, who spoke, what was asked and decided."""
+    """One item: what lay on the table, who spoke or wrote, what was asked and decided."""
 
     number: int
     title: str
@@ -93,6 +94,7 @@ class ItemMinutes:
     papers: tuple[Paper, ...]
     speakers: tuple[Somebody, ...]
     polls: tuple[PollMinutes, ...]
+    comments: Comments = NO_COMMENTS
 
     @property
     def discussed(self) -> bool:
@@ -130,6 +132,8 @@ class Minutes:
     head: str
     qr: str = ""
     """What a camera reads beside `head`; none when empty."""
+    dropped: Comments = NO_COMMENTS
+    """Comments on items that have left the agenda."""
 
     @property
     def quorate(self) -> bool:
@@ -226,6 +230,7 @@ def _minutes(state: MeetingState, heard: _Heard, count: int, head: str) -> Minut
         items=tuple(_item(state, heard, item) for item in state.items),
         entries=count,
         head=head,
+        dropped=comments_on(state, ""),
     )
 
 
@@ -280,6 +285,7 @@ def _item(state: MeetingState, heard: _Heard, item: AgendaItem) -> ItemMinutes:
         papers=item.papers,
         speakers=tuple(heard.speakers.get(item.id, ())),
         polls=tuple(_poll(state, poll) for poll in polls),
+        comments=comments_on(state, item.id),
     )
 
 

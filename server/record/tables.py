@@ -15,7 +15,9 @@ from server.protocol.state import AgendaItem, MeetingState, Poll
 
 AGENDA, ROLL, ATTENDANCE = "agenda.json", "roll.json", "attendance.json"
 POLLS, PAPERS = "polls.json", "papers.json"
-NAMES = (AGENDA, ROLL, ATTENDANCE, POLLS, PAPERS)
+COMMENTS = "comments.json"
+"""Only where somebody has sent one: dossiers of before are as they were."""
+NAMES = (AGENDA, ROLL, ATTENDANCE, POLLS, PAPERS, COMMENTS)
 
 
 def to_json(value: object) -> bytes:
@@ -46,6 +48,8 @@ def tables(entries: Iterable[e.Entry]) -> dict[str, bytes]:
         POLLS: [_poll(state, poll) for poll in state.polls.values()],
         PAPERS: _papers(state.items),
     }
+    if state.comments:
+        made[COMMENTS] = [msgspec.to_builtins(one) for one in state.comments.values()]
     return {name: to_json(value) for name, value in made.items()}
 
 

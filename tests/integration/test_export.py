@@ -80,6 +80,12 @@ def test_the_tables_say_what_was_decided(folder: Path) -> None:
     (draft,) = [paper for paper in papers if paper["title"] == "Dự thảo Nghị quyết"]
     assert [file["pages"] for file in draft["versions"]] == [11, 11, 11]
     assert (folder / "minutes.pdf").read_bytes().startswith(b"%PDF")
+    comments = rows(folder / "comments.csv")
+    assert [(one["item"], one["page"], one["instead"], one["in_minutes"]) for one in comments] == [
+        ("3", "2", "yes", "yes"),
+        ("3", "", "", ""),
+    ]
+    assert comments[0]["paper"] == "Tờ trình"
 
 
 @pytest.mark.parametrize("name", ["record.jsonl", "polls.json", "minutes.pdf"])

@@ -271,3 +271,32 @@ def test_a_body_may_say_delegate() -> None:
 
 def test_the_story_folds_to_what_it_holds(story: Story) -> None:
     assert fold(entries(story)) == story.state
+
+
+def test_written_comments_are_counted_and_those_taken_are_read_out(story: Story) -> None:
+    text = text_of(story)
+    assert "Thư ký nhận được 2 ý kiến góp ý bằng văn bản; đưa vào biên bản 1 ý kiến:" in text
+    assert (
+        "(đã đăng ký, chưa được mời phát biểu; về Tờ trình, trang 2): Nên chờ\nthẩm định." in text
+    )
+    assert "Không đưa vào" not in text
+
+
+def test_comments_on_an_item_not_taken_up_or_dropped_are_not_lost() -> None:
+    story = Story()
+    story.do(c.SendComment("g1", "i2", "Một."), "p04")
+    story.do(c.SendComment("g2", "i6", "Hai.", "gone", 1), "p05")
+    story.do(c.TakeComment("g2"))
+    story.publish(c.DropItem("i6"))
+    text = text_of(story)
+    assert "Nội dung chưa được bàn.\nThư ký nhận được 1 ý kiến góp ý bằng văn bản.\n" in text
+    assert "Nội dung đã rút khỏi chương trình\nThư ký nhận được 1 ý kiến" in text
+    assert "Hai." in text
+    assert "Một." not in text
+
+
+def test_a_comment_names_the_version_that_it_is_about() -> None:
+    story = Story().open()
+    story.do(c.SendComment("g1", "i2", "Bỏ điểm c.", "i2-2", 2, 4), "p04")
+    story.do(c.TakeComment("g1"))
+    assert "(về Dự thảo Nghị quyết, bản 2, trang 4): Bỏ điểm c." in text_of(story)
