@@ -18,6 +18,8 @@ from kivy.uix.floatlayout import FloatLayout
 from client.actions import Action, BatteryRead, MessageShown, PreferencesChanged, Went
 from client.battery import read_battery
 from client.documents.library import NotHere
+from client.documents.page_pictures import PagePictures
+from client.documents.pictured import Pictured
 from client.documents.renderer import FailureCode, Renderer, RenderFailure
 from client.documents.revisions import Revisions
 from client.documents.scanned import page_text
@@ -169,8 +171,10 @@ class PhienHopApp(Look, App):
         gc.freeze()
         from client.documents.process_renderer import ProcessRenderer  # noqa: PLC0415 - it is slow
 
-        self.renderer = ProcessRenderer()
-        self.renderer.start()
+        engine = ProcessRenderer()
+        engine.start()
+        pictures = PagePictures(self.station.library, self.station.picture)
+        self.renderer = Pictured(engine, pictures.get)
         if self.options.kind == "tablet":
             self.start(self.searching.run())
             self.store.watch(searchable, self._make_searchable)

@@ -82,7 +82,7 @@ class Station:
             self.library, self._papers_line, self._downloaded, self.now, new_id
         )
         self._transfers = Transfers(self._papers_line, self.store.dispatch, new_id)
-        self.scan_words = self._transfers.scan_words
+        self.scan_words, self.picture = self._transfers.scan_words, self._transfers.picture
         vault = self._parts.vault
         self.revisions = Revisions(folder / "revisions", vault, self._transfers.part, new_id)
         """What became of the words of papers in their later versions."""

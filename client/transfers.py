@@ -19,6 +19,8 @@ from server.protocol.ids import OrganizationId, RequestId, Sha256
 from server.protocol.refusals import Code, Refusal
 from server.protocol.state import File
 
+MAX_PICTURE = 32 * 2**20
+"""Bytes of a picture that are taken from a server."""
 PAUSE = 2.0
 """Seconds before a lost transfer goes on."""
 
@@ -106,6 +108,11 @@ class Transfers:
     async def scan_words(self, sha256: Sha256) -> bytes | None:
         """Return what the server found in a paper's scans; None while that is nothing."""
         return await self.part(Fetch(self._new_id(), sha256, part="scan"), MAX_WORDS)
+
+    async def picture(self, sha256: Sha256, page: int, dots: int) -> bytes | None:
+        """Return a page, from 1, as the server has drawn it; None when it could not be had."""
+        asked = Fetch(self._new_id(), sha256, part="picture", page=page, dots=dots)
+        return await self.part(asked, MAX_PICTURE)
 
     async def _write(self, line: PapersLine, sha256: Sha256, draft: Path) -> None:
         digest = hashlib.sha256()

@@ -23,6 +23,9 @@ from server.protocol.ids import Sha256
 
 _SEALED = CHUNK + EXTRA
 _BESIDE = frozenset({".part", ".text", ".scan"})
+_PICTURE = ".picture-"
+PICTURES = 200
+"""Pictures of pages kept on this device; those that came first go first."""
 _KEY_NAME = "key.name"
 """Tells which key seals what is here, without telling the key."""
 _LETTERS = frozenset("0123456789abcdef")
@@ -121,13 +124,14 @@ class Library:
         """Delete papers, whole or in part."""
         for sha256 in files:
             path = self._folder / sha256
-            for one in (path, _part(path), _text(path), _scan(path)):
+            pictures = self._folder.glob(f"{sha256}{_PICTURE}*")
+            for one in (path, _part(path), _text(path), _scan(path), *pictures):
                 one.unlink(missing_ok=True)
 
     def forget_all_but(self, named: frozenset[Sha256]) -> frozenset[Sha256]:
         """Delete what `named` does not hold; return the whole papers that went."""
         gone = self.stored() - named
-        beside = (path.stem for path in self._folder.iterdir() if path.suffix in _BESIDE)
+        beside = (path.stem for path in self._folder.iterdir() if _is_beside(path))
         self.forget(gone | (frozenset(beside) - named))
         return gone
 
@@ -166,6 +170,26 @@ class Library:
             raise NotHere(sha256)
         return self._vault.open(path.read_bytes(), b"scan " + _words(sha256))
 
+    # ---- pictures of pages -----------------------------------------------------------------------
+
+    def keep_picture(self, sha256: Sha256, page: int, dots: int, raw: bytes) -> None:
+        """Keep what the server has drawn of a page. Raises NotHere and OSError."""
+        path = self._folder / sha256
+        if not _is_hash(sha256) or not path.is_file():
+            raise NotHere(sha256)
+        target = _picture(path, page, dots)
+        write_durably(target, self._vault.seal(raw, target.name.encode()))
+        kept = sorted(self._folder.glob(f"*{_PICTURE}*"), key=lambda one: one.stat().st_mtime_ns)
+        for old in kept[:-PICTURES]:
+            old.unlink(missing_ok=True)
+
+    def picture(self, sha256: Sha256, page: int, dots: int) -> bytes:
+        """Return the picture kept of a page. Raises NotHere, Damaged or OSError."""
+        path = _picture(self._folder / sha256, page, dots)
+        if not _is_hash(sha256) or not path.is_file():
+            raise NotHere(sha256)
+        return self._vault.open(path.read_bytes(), path.name.encode())
+
     def _chunks(self, sha256: Sha256) -> Iterator[bytes]:
         path = self._folder / sha256
         if not _is_hash(sha256) or not path.is_file():
@@ -191,6 +215,14 @@ def _text(path: Path) -> Path:
 
 def _scan(path: Path) -> Path:
     return path.with_name(path.name + ".scan")
+
+
+def _picture(path: Path, page: int, dots: int) -> Path:
+    return path.with_name(f"{path.name}{_PICTURE}{page}-{dots}")
+
+
+def _is_beside(path: Path) -> bool:
+    return path.suffix in _BESIDE or path.suffix.startswith(_PICTURE)
 
 
 def _words(sha256: Sha256) -> bytes:

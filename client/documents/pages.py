@@ -19,6 +19,8 @@ class Pages:
         self.viewport: Viewport | None = None
         """Where the page lies; None until it has been measured."""
         self.failures: dict[RenderJob, FailureCode] = {}
+        self.pictured: set[Place] = set()
+        """Pages that are shown as pictures of the server's."""
         self._shapes: dict[Place, PageShape] = {}
         self._columns: dict[Place, tuple[float, float] | None] = {}
         self._size = (1.0, 1.0)
@@ -87,6 +89,11 @@ class Pages:
         if here and self.page == page and self.viewport is None:
             placed = self.place(page)
             self.viewport = placed.at(self._wanted_y) if placed and self._wanted_y else placed
+
+    def drawn(self, job: RenderJob, *, pictured: bool) -> None:
+        """A picture of a page has come, drawn here or (`pictured`) by the server."""
+        change = self.pictured.add if pictured else self.pictured.discard
+        change((job.document, job.page))
 
     def known(self, document: str, page: int) -> bool:
         """Whether the page has been measured."""

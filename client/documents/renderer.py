@@ -105,6 +105,8 @@ class Rendered:
     """The page's geometry; with previews only."""
     second: bool = False
     """Drawn by the second engine, since the first could not."""
+    pictured: bool = False
+    """Drawn from a picture of the server's, since no engine here could."""
 
 
 Deliver = Callable[[Rendered | RenderFailure], None]

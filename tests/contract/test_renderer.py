@@ -7,6 +7,7 @@ from pathlib import Path
 import pymupdf
 import pytest
 
+from client.documents.pictured import Pictured
 from client.documents.process_renderer import ProcessRenderer
 from client.documents.renderer import (
     PREVIEW_WIDTH,
@@ -50,7 +51,15 @@ class Listener:
                 await self._came.wait()
 
 
-@pytest.fixture(params=[ProcessRenderer])
+async def no_picture(_document: str, _page: int, _dots: int) -> None:
+    """As from a server that is away."""
+
+
+def pictured() -> Pictured:
+    return Pictured(ProcessRenderer(), no_picture)
+
+
+@pytest.fixture(params=[ProcessRenderer, pictured])
 async def renderer(request: pytest.FixtureRequest) -> AsyncIterator[Renderer]:
     made: Renderer = request.param()
     yield made

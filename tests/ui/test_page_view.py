@@ -11,6 +11,7 @@ from client.documents.process_renderer import ProcessRenderer
 from client.documents.renderer import RenderFailure
 from client.documents.shape import DocumentShape
 from client.documents.viewport import Viewport
+from tests.integration.test_pictured import drawing
 
 pytestmark = [pytest.mark.ui, pytest.mark.corpus]
 
@@ -375,3 +376,39 @@ def test_a_page_that_shows_only_its_small_picture_says_so(
     reader.view.turn(1)
     reader.stage.step(2)
     assert reader.view.partly == ""
+
+
+def test_a_page_that_the_server_has_drawn_says_so_quietly(
+    reader: Reader, check_screen: Any
+) -> None:
+    import os
+    import signal
+
+    from client.documents.pictured import Pictured
+
+    name, asked = "vn_anle_432021.pdf", []
+
+    async def server(*key: object) -> bytes:
+        asked.append(key)
+        return (reader.corpus / name).read_bytes()
+
+    engine = reader.renderer
+    reader.view.renderer = Pictured(engine, server)
+    document = reader.open(name)
+    assert isinstance(document, DocumentShape)
+    reader.view.show(document)
+    for _ in range(2):  # by the first engine, and again by the second
+        reader.until(lambda: drawing(engine, 1))
+        os.kill(engine.pid, signal.SIGKILL)
+        reader.until(lambda: not engine._ready)
+    reader.sharp()
+    assert asked == [(name, 1, 200)]
+    assert reader.view.pictured
+    for look in ("light", "dark"):
+        reader.stage.wear(look)
+        reader.stage.step(3)
+        reader.stage.shot(f"page-pictured-{look}")
+        check_screen(reader.view)
+    reader.view.turn(1)
+    reader.sharp()
+    assert not reader.view.pictured

@@ -76,6 +76,8 @@ class PageView(Hands):
     """The key of the sentence shown in place of the page."""
     partly = StringProperty("")
     """The stable code of why only the small picture of this page is shown; empty if it is not."""
+    pictured = BooleanProperty(False)
+    """The page is a picture that the server drew."""
     seen = ObjectProperty(None, allownone=True)
     """What is drawn now, for whatever lies over it: (document, page, viewport), or None."""
 
@@ -298,6 +300,7 @@ class PageView(Hands):
     def _deliver(self, result: Rendered | RenderFailure) -> None:
         if isinstance(result, Rendered):
             self._arrived.append(result)
+            self._pages.drawn(result.job, pictured=result.pictured)
             if isinstance(result.job, Preview) and result.shape is not None:
                 self._pages.measured(result.job.document, result.job.page, result.shape)
                 self._moved()  # at once: the sharp page is drawn while this one is uploaded
@@ -335,7 +338,7 @@ class PageView(Hands):
         document, viewport = self._pages.document, self._pages.viewport
         if document is None or viewport is None:
             paint.ground(ground, None, self.theme.pagebg)
-            self.sharp, self.partly, self.seen = False, "", None
+            self.sharp, self.partly, self.pictured, self.seen = False, "", False, None
             self._place_ink(None)
             return
         sheet = moved(sheet_box(viewport), self.x, self.y)
@@ -361,6 +364,7 @@ class PageView(Hands):
         self.sharp = all(tile in self._kept for tile in tiles)
         failed = (self._pages.failures.get(tile) for tile in tiles if tile not in self._kept)
         self.partly = next((str(code) for code in failed if code), "")
+        self.pictured = (document, page) in self._pages.pictured
         if self.sharp:
             self._drawn = tiles
             return self._placed(tiles, viewport)
