@@ -23,6 +23,7 @@ from server.protocol.state import MeetingState
 from server.protocol.upcast import upcast
 from server.proving import Proofs, prove
 from server.summary import same_card
+from server.timekeeping import PollClock
 from server.turn import Asked, Ports, Turn, files_of_draft, refused
 
 log = logging.getLogger("phienhop.room")
@@ -71,7 +72,8 @@ class Room:
         self._tasks = {asyncio.create_task(self._work(), name=f"room {room}")}
         self._closed = False
         self._stopped = False
-        ports.polls_changed(self)
+        self._clock = PollClock(self, ports.later, self._now, ports.retry_seconds)
+        self._polls_changed()
 
     # ---- asking ----------------------------------------------------------------------------------
 
@@ -182,9 +184,13 @@ class Room:
             self.hub.publish(turn.steps)
             self._forget_drafts(turn.published)
         if any(not isinstance(step.entry.event, _BALLOTS) for step in turn.steps):
-            self._ports.polls_changed(self)
+            self._polls_changed()
         if not same_card(turn.start, turn.state):
             self._ports.changed(turn.state)
+
+    def _polls_changed(self) -> None:
+        self._clock.look()
+        self._ports.polls_changed(self)
 
     def _tell_checkpoint(self) -> None:
         """Let everyone who sees the whole meeting hold the newest checkpoint's short form."""

@@ -179,7 +179,7 @@ class Server:
         return Gateway(commons)
 
     async def _rooms(self, folder: Folder, database: Database, key: LogKey) -> Rooms:
-        """Load the rooms, and take up the sealed polls that a crash has left."""
+        """Load the rooms, and take up the polls that a stop has left."""
         journal, openers = SqliteJournal(database), Openers(folder.openers)
         self._stack.push_async_callback(openers.close)
         sealed = SealedPolls(openers, journal)
@@ -234,12 +234,16 @@ class Server:
 
 
 async def resume(rooms: Rooms, sealed: SealedPolls) -> None:
-    """Open every room with a sealed poll that is not over: it goes on by itself from there."""
-    for room in await sealed.unfinished():
+    """Open every meeting that has begun, and every room with a sealed poll that is not over.
+
+    They go on by themselves from there: a poll may have a time limit, perhaps past by now.
+    """
+    begun = {one.room for one in rooms.summaries if one.phase in {"open", "paused"}}
+    for room in sorted(begun | await sealed.unfinished()):
         try:
             await rooms.open(room)
         except Damaged:
-            log.exception("a room with a sealed poll cannot be opened", extra={"room": room})
+            log.exception("a room cannot be opened", extra={"room": room})
 
 
 async def _keep_fresh(

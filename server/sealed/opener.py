@@ -34,8 +34,16 @@ def offer(folder: Path, room: MeetingId, poll: PollId) -> Key:
         raw = path.read_bytes()
     except FileNotFoundError:
         raw = keep_secret(path, os.urandom(_KEY_BYTES))
-    public = X25519PrivateKey.from_private_bytes(raw).public_key().public_bytes_raw()
-    return urlsafe_b64encode(public).rstrip(b"=").decode()
+    return _public(X25519PrivateKey.from_private_bytes(raw))
+
+
+def holds(folder: Path, room: MeetingId, poll: PollId, key: Key) -> bool:
+    """Say whether the private half of that public key is here. Raises OSError."""
+    try:
+        raw = _path(folder, room, poll).read_bytes()
+        return _public(X25519PrivateKey.from_private_bytes(raw)) == key
+    except (FileNotFoundError, ValueError):
+        return False
 
 
 def open_layer(
@@ -78,6 +86,10 @@ def held(folder: Path) -> list[tuple[MeetingId, PollId]]:
     """Return the polls whose keys lie in an opener's folder."""
     names = (_NAME.fullmatch(path.name) for path in sorted(folder.glob("*.key")))
     return [(name["room"], name["poll"]) for name in names if name is not None]
+
+
+def _public(key: X25519PrivateKey) -> Key:
+    return urlsafe_b64encode(key.public_key().public_bytes_raw()).rstrip(b"=").decode()
 
 
 def _path(folder: Path, room: MeetingId, poll: PollId) -> Path:

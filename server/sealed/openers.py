@@ -76,6 +76,12 @@ class Openers:
         asked = (one.do(opener.offer, one.folder, room, poll) for one in self._processes)
         return tuple(await asyncio.gather(*asked))
 
+    async def hold(self, room: MeetingId, poll: PollId, keys: Sequence[Key]) -> bool:
+        """Say whether every opener still has its half of the poll's keys. Raises OSError."""
+        pairs = zip(self._processes, keys, strict=True)
+        asked = (one.do(opener.holds, one.folder, room, poll, key) for one, key in pairs)
+        return all(await asyncio.gather(*asked))
+
     async def open(
         self, room: MeetingId, poll: PollId, sealed: Sequence[bytes]
     ) -> tuple[bytes, ...]:

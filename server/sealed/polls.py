@@ -13,7 +13,7 @@ from uuid import uuid4
 from server.core.roles import Actor
 from server.journal import Journal
 from server.protocol.codec import Malformed, decode_server
-from server.protocol.commands import Command, OfferKeys, OpenSealedBatch
+from server.protocol.commands import Command, OfferKeys, OpenSealedBatch, ReportLostKeys
 from server.protocol.counts import Slip
 from server.protocol.frames import Accepted, Refused
 from server.protocol.ids import MeetingId, PollId, RequestId
@@ -52,6 +52,8 @@ class SealedPolls:
         self._journal = journal
         self._busy: set[tuple[MeetingId, PollId, str]] = set()
         self._over: set[tuple[MeetingId, PollId]] = set()
+        self._looked: set[tuple[MeetingId, PollId, bool]] = set()
+        """Polls whose keys this process has seen: still prepared, or taking ballots."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def unfinished(self) -> frozenset[MeetingId]:
@@ -74,8 +76,11 @@ class SealedPolls:
 
     def _needs(self, room: Asked, poll: Poll) -> tuple[str, Work] | None:
         over = room.state.phase == "closed"
+        looked = (room.id, poll.id, poll.state == "prepared") in self._looked
         if poll.state == "prepared" and not over:
-            return None if poll.keys else ("keys", self._offer)
+            return None if poll.keys and looked else ("keys", self._offer)
+        if poll.state in {"open", "paused"}:
+            return None if looked else ("check", self._check)
         if poll.state == "closed" and poll.tally is None:
             return "open", self._open
         ended = poll.state in {"prepared", "published", "annulled"}
@@ -92,7 +97,9 @@ class SealedPolls:
             done = await work
         except KeyGone:
             log.critical("a sealed poll cannot be opened: its keys are gone", extra=about)
-            return  # it stays busy: only annulling helps
+            if await self._ask(room, ReportLostKeys(name[1])):
+                return  # it stays busy: only annulling helps
+            done = False
         except Exception:
             log.exception("a sealed poll waits", extra=about)
             done = False
@@ -103,8 +110,19 @@ class SealedPolls:
             self.look(room)
 
     async def _offer(self, room: Asked, poll: Poll) -> bool:
+        """Offer the keys, the same again after a restart; anew when they are gone by then."""
         keys = await self._openers.keys(room.id, poll.id)
-        return await self._ask(room, OfferKeys(poll.id, keys))
+        offered = await self._ask(room, OfferKeys(poll.id, keys))
+        if offered:
+            self._looked.add((room.id, poll.id, True))
+        return offered
+
+    async def _check(self, room: Asked, poll: Poll) -> bool:
+        """See that what is sealed now can be opened later. Raises KeyGone."""
+        if not await self._openers.hold(room.id, poll.id, poll.keys):
+            raise KeyGone(f"{room.id}/{poll.id}")
+        self._looked.add((room.id, poll.id, False))
+        return True
 
     async def _open(self, room: Asked, poll: Poll) -> bool:
         """Open the batch: what cannot be read, or says what cannot be said, is unreadable."""

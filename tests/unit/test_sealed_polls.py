@@ -161,9 +161,45 @@ async def test_without_its_keys_a_poll_cannot_be_opened_and_nobody_pretends(
     await drop(journal, poll, [Slip("for")] * 7)
     await openers.destroy(ROOM, "q1")
     sealed.look(room)
-    await until(lambda: "keys are gone" in caplog.text)
-    assert room.asked == []
+    assert await room.hear() == c.ReportLostKeys("q1"), "officers are told"
+    assert "keys are gone" in caplog.text
+    assert room.asked == [c.ReportLostKeys("q1")]
     assert "for" not in [getattr(one, "choice", "") for one in caplog.records]
+
+
+async def test_lost_keys_are_told_while_people_still_cast(
+    sealed: SealedPolls, openers: Openers
+) -> None:
+    keys = await openers.keys(ROOM, "q1")
+    room = Room(refuse=1)
+    room.put("open", keys)
+    sealed.look(room)
+    await openers.keys(ROOM, "q2")  # both openers have done what they were asked before
+    assert room.asked == [], "all is well, and nobody hears of it"
+    await openers.destroy(ROOM, "q1")
+    fresh = SealedPolls(openers, MemoryJournal())
+    fresh.look(room)
+    await until(lambda: len(room.asked) == 2)
+    assert room.asked == [c.ReportLostKeys("q1")] * 2, "until it is in the record"
+    fresh.look(room)
+    await fresh.close()
+    assert len(room.asked) == 2
+
+
+async def test_keys_that_are_gone_before_the_opening_are_made_anew(
+    sealed: SealedPolls, openers: Openers
+) -> None:
+    keys = await openers.keys(ROOM, "q1")
+    await openers.destroy(ROOM, "q1")
+    room = Room()
+    room.put("prepared", keys)
+    sealed.look(room)
+    offered = await room.hear()
+    assert isinstance(offered, c.OfferKeys)
+    assert set(offered.keys).isdisjoint(keys)
+    room.put("prepared", offered.keys)
+    sealed.look(room)
+    assert room.asked == [offered]
 
 
 async def test_a_poll_that_was_never_opened_loses_its_keys_with_the_meeting(
@@ -172,13 +208,14 @@ async def test_a_poll_that_was_never_opened_loses_its_keys_with_the_meeting(
     room = Room()
     room.put("prepared", await openers.keys(ROOM, "q1"))
     sealed.look(room)
+    offered = await room.hear()
     assert await openers.held() == frozenset({(ROOM, "q1")})
     room.state = change(room.state, phase="closed")
     sealed.look(room)
     while await openers.held():
         await asyncio.sleep(0.01)
     sealed.look(room)
-    assert room.asked == []
+    assert room.asked == [offered]
 
 
 async def test_open_polls_are_none_of_its_business(sealed: SealedPolls) -> None:
