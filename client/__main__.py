@@ -45,6 +45,7 @@ def prepare(options: Options) -> None:
         "KIVY_LOG_LEVEL": "warning",
         "INPUT_MOUSE": "mouse,disable_multitouch",
         "GRAPHICS_ALLOW_SCREENSAVER": "0",
+        "GRAPHICS_MULTISAMPLES": "0",  # edges are smooth of themselves; frames take a third
         "GRAPHICS_MINIMUM_WIDTH": "800",
         "GRAPHICS_MINIMUM_HEIGHT": "600",
         "GRAPHICS_SHOW_CURSOR": "0" if options.kind == "display" else "1",

@@ -86,7 +86,7 @@ class Stage(FloatLayout):
 
     def _draw(self, *_args: object) -> None:
         self._colour.rgba = (*self._app.theme.paper[:3], self.veil)
-        self._cover.size = self.size
+        self._cover.size = self.size if self.veil else (0, 0)
 
 
 class Calm(ExceptionHandler):

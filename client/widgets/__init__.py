@@ -64,6 +64,7 @@ dialog    Layer        open() close(): scrim over the window, swallows touches; 
 field     TextField(h) label text hint error icon password desk(bool: 56 high) multiline readonly
                        · on_text_validate, focus_in()
 progress  Bar(h)       value 0..1 tone thick(dp) · LabelledBar(n) text mark value tone
+scroll    ScrollView   Kivy's own, with a bar that does not fade
 stepper   Stepper(h)   steps [text] current(index)
 topbar    TopBar(h)    container, a bar with a hairline below (BoxLayout)
           Brand(n)     title subtitle · ConnectionStatus(n) kind(ok lost again) text saved(bool)

@@ -6,6 +6,9 @@ from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, St
 
 from client.i18n import Translator
 from client.theme import TEXT_SCALES, ThemeName, load_theme
+from client.widgets import scroll
+
+__all__ = ["Look", "scroll"]
 
 
 class Look(EventDispatcher):

@@ -5,7 +5,7 @@ from typing import Any
 
 from kivy.app import App
 from kivy.clock import Clock
-from kivy.graphics import Color, Ellipse, InstructionGroup, Line, Rectangle
+from kivy.graphics import Color, InstructionGroup, Line, Rectangle, SmoothEllipse, SmoothLine
 from kivy.metrics import dp
 from kivy.properties import ObjectProperty
 from kivy.uix.widget import Widget
@@ -65,9 +65,9 @@ class PointedLayer(Widget):
             return
         x, y, half = page.x + x, page.y + y, dp(DISC_DP) / 2
         self._group.add(Color(*theme.lac_fill[:3], 0.25))
-        self._group.add(Ellipse(pos=(x - half, y - half), size=(2 * half, 2 * half)))
+        self._group.add(SmoothEllipse(pos=(x - half, y - half), size=(2 * half, 2 * half)))
         self._group.add(Color(*theme.lac_fill))
-        self._group.add(Line(circle=(x, y, half), width=dp(2)))
+        self._group.add(SmoothLine(circle=(x, y, half), width=dp(2)))
 
     def _dim(self, viewport: Viewport, spot: tuple[float, ...], theme: Any) -> None:
         page = self.page_view

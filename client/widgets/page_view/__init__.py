@@ -318,7 +318,8 @@ class PageView(Hands):
         picture = self._pool.picture(rendered)
         rendered.release()
         self._kept.put(rendered.job, picture, picture.size)
-        self._redraw()
+        if rendered.job.page == self._pages.page:
+            self._redraw()
         if self._arrived:
             self._upload_next()
 

@@ -56,9 +56,15 @@ class Plate(Widget):
         self._accent_colour.rgba = self.accent if band else (0, 0, 0, 0)
         self._edge_colour.rgba = self.edge if inset else (0, 0, 0, 0)
         self._fill_colour.rgba = self.fill
-        self._place(self._accent, 0, 0, 0)
-        self._place(self._edge, 0, left, top)
-        self._place(self._fill, inset, left, top)
+        for ground, colour, place in (
+            (self._accent, self._accent_colour, (0, 0, 0)),
+            (self._edge, self._edge_colour, (0, left, top)),
+            (self._fill, self._fill_colour, (inset, left, top)),
+        ):
+            if colour.a:
+                self._place(ground, *place)
+            else:  # what cannot be seen is filled all the same, pixel by pixel
+                ground.size = (0, 0)
         if self.ring or self._ring is not None:
             self._draw_ring()
 
