@@ -12,11 +12,13 @@ from tests.ui.story import HANH, LOOKS, ROOM, Look, Tablet
 
 pytestmark = pytest.mark.ui
 STATES: dict[str, dict[str, Any]] = {
-    "locked": {"locked": True, "digits": "482913"},
+    "locked": {"locked": True, "digits": "482913", "passphrase": True},
     "asking": {"requests": (KeyRequest("d9", "482913"),)},
     "none": {},
-    "code": {"code": True},
+    "code": {"code": True, "passphrase": True},
+    "phrase": {"code": True, "passphrase": True},
 }
+PHRASE = "cà phê buổi sáng"
 CODE = "ABCD-EFGH-IJKL-MNOP-QRST-UVWX-YZ23-4567"
 
 
@@ -42,6 +44,10 @@ class Keys:
     async def begin_anew(self) -> str | Refusal | None:
         self.asked.append("anew")
         return self.answer
+
+    async def set_passphrase(self, passphrase: str) -> Refusal | None:
+        self.asked.append(passphrase)
+        return self.answer if isinstance(self.answer, Refusal) else None
 
     async def make_code(self) -> str | Refusal | None:
         return self.answer
@@ -87,6 +93,10 @@ def test_every_size_and_language_fits(
         told(tablet, **notes)
         sheet = sheet_of(stage, tablet)
         sheet.code = CODE if state == "code" else ""
+        sheet.asked = state == "locked"
+        sheet.setting = state == "phrase"
+        if state == "phrase":
+            sheet.set_passphrase("ngắn", "ngắn")
         stage.step(3)
         stage.shot(f"note-keys-{state}-{look}")
         check_screen(sheet)
@@ -113,7 +123,7 @@ def test_a_wrong_code_is_said_and_can_be_corrected(stage: Any, tablet: Tablet) -
     sheet = sheet_of(stage, tablet)
     press(stage, tablet, sheet, "notekey.open")
     assert keys(tablet).asked == []
-    sheet.ids.typed.text = "abcd"
+    sheet.page.ids.typed.text = "abcd"
     keys(tablet).answer = Refusal(Code.PIN_WRONG, {"left": 5, "seconds": 0})
     press(stage, tablet, sheet, "notekey.open")
     assert keys(tablet).asked == ["abcd"]
@@ -140,6 +150,73 @@ def test_beginning_anew_is_asked_twice(stage: Any, tablet: Tablet) -> None:
     told(tablet)
     stage.step(3)
     assert sheet.parent is None
+
+
+def test_a_passphrase_is_set_and_changed(stage: Any, tablet: Tablet) -> None:
+    told(tablet)
+    sheet = sheet_of(stage, tablet)
+    press(stage, tablet, sheet, "notekey.phrase.make")
+    fields = sheet.page.ids
+    fields.one.text = fields.two.text = "ngắn"
+    press(stage, tablet, sheet, "notekey.phrase.save")
+    assert sheet.error == tablet.tr("notekey.phrase.short", n=10)
+    fields.one.text = PHRASE
+    press(stage, tablet, sheet, "notekey.phrase.save")
+    assert sheet.error == tablet.tr("notekey.phrase.differ")
+    fields.two.text = PHRASE
+    keys(tablet).answer = Refusal(Code.SERVER_UNREACHABLE)
+    press(stage, tablet, sheet, "notekey.phrase.save")
+    assert sheet.error == tablet.tr("refusal.server_unreachable")
+    assert (fields.one.text, keys(tablet).asked) == (PHRASE, [PHRASE])
+    keys(tablet).answer = None
+    press(stage, tablet, sheet, "notekey.phrase.save")
+    assert sheet.parent is None
+    assert tablet.state.message is not None
+    assert tablet.state.message.key == "notekey.phrase.set"
+    told(tablet, passphrase=True)
+    sheet = sheet_of(stage, tablet)
+    press(stage, tablet, sheet, "notekey.phrase.change")
+    press(stage, tablet, sheet, "act.return")
+    press(stage, tablet, sheet, "notekey.phrase.change")
+    sheet.close()
+
+
+def test_a_new_tablet_is_opened_by_the_passphrase(stage: Any, tablet: Tablet) -> None:
+    told(tablet, locked=True, passphrase=True, code=True)
+    sheet = sheet_of(stage, tablet)
+    assert sheet.way == "passphrase"
+    field = sheet.page.ids.typed
+    assert field.password
+    stage.tap(sheet.page.ids.seen)
+    assert not field.password
+    assert field.ids.typing.secret
+    field.text = "mật khẩu sai"
+    keys(tablet).answer = Refusal(Code.PIN_WRONG, {"left": 5, "seconds": 0})
+    press(stage, tablet, sheet, "notekey.open")
+    assert sheet.error == tablet.tr("notekey.wrong.phrase")
+    sheet.choose("code")
+    assert sheet.error == ""
+    sheet.choose("passphrase")
+    keys(tablet).answer = None
+    field.text = PHRASE
+    press(stage, tablet, sheet, "notekey.open")
+    assert keys(tablet).asked == ["mật khẩu sai", PHRASE]
+    told(tablet, passphrase=True, code=True)
+    assert sheet.parent is None
+
+
+def test_a_passphrase_being_typed_stays_when_another_tablet_asks(
+    stage: Any, tablet: Tablet
+) -> None:
+    told(tablet)
+    sheet = sheet_of(stage, tablet)
+    press(stage, tablet, sheet, "notekey.phrase.make")
+    sheet.page.ids.one.text = PHRASE
+    told(tablet, requests=(KeyRequest("d9", "482913"),))
+    assert sheet.page.ids.one.text == PHRASE
+    press(stage, tablet, sheet, "act.return")
+    press(stage, tablet, sheet, "notekey.give")
+    assert keys(tablet).asked == ["d9"]
 
 
 def test_the_key_is_given_after_the_digits_were_compared(stage: Any, tablet: Tablet) -> None:

@@ -17,7 +17,12 @@ __all__ = ["Icon", "Text", "TextField", "Typing"]
 
 
 class Typing(TextInput):
-    """The editable words of a field; whatever arrives is composed to NFC."""
+    """The editable words of a field; whatever arrives is composed to NFC.
+
+    ``secret``: every letter is taken as it is, though it is seen: no Telex.
+    """
+
+    secret = BooleanProperty(False)
 
     def insert_text(self, substring: str, from_undo: bool = False) -> None:
         """Insert composed text; a lone combining mark composes with the letter before it."""
@@ -32,6 +37,7 @@ class Typing(TextInput):
 class TextField(BoxLayout):
     """A labelled field: ``text`` is what is typed; ``error`` is a sentence, shown with an icon.
 
+    ``password`` hides what is typed; ``secret`` shows it, and takes it letter by letter as well.
     Fires ``on_text_validate`` on Enter. On a device without a keyboard, focus brings up ours.
     """
 
@@ -41,6 +47,7 @@ class TextField(BoxLayout):
     error = StringProperty("")
     icon = StringProperty("")
     password = BooleanProperty(False)
+    secret = BooleanProperty(False)
     multiline = BooleanProperty(False)
     readonly = BooleanProperty(False)
     desk = BooleanProperty(False)

@@ -43,7 +43,7 @@ class Keyboard(Plate, BoxLayout):
     """Types into ``target`` (a TextInput); fires ``on_done`` when Xong is touched.
 
     ``page`` is letters or signs. Capitals hold for one letter; Vietnamese is composed by Telex when
-    ``telex`` is on, which the app's secret fields turn off by being ``password``.
+    ``telex`` is on, which the app's fields turn off by being ``password`` or ``secret``.
     """
 
     target = ObjectProperty(None, allownone=True)
@@ -106,7 +106,7 @@ class Keyboard(Plate, BoxLayout):
     def _type(self, sign: str) -> None:
         if self.target.selection_text:
             self.target.delete_selection()
-        if not sign.isalpha() or not self.telex or self.target.password:
+        if not sign.isalpha() or not self._composes:
             self._word = Word()
             self.target.insert_text(sign)
             return
@@ -118,10 +118,16 @@ class Keyboard(Plate, BoxLayout):
         before = self._before()
         if self.target.selection_text:
             self.target.delete_selection()
-        elif not before or not self.telex or self.target.password:
+        elif not before or not self._composes:
             self.target.do_backspace()
         else:
             self._replace(before, backspace(Word(before)))
+
+    @property
+    def _composes(self) -> bool:
+        """Whether letters become Vietnamese ones: never where a secret is typed."""
+        target = self.target
+        return self.telex and not (target.password or getattr(target, "secret", False))
 
     def _before(self) -> str:
         """The letters that stand right before the cursor."""
