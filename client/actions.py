@@ -251,6 +251,13 @@ class OpinionWritten:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionTurned:
+    """Another question of the sitting comes on screen; empty: the list of them."""
+
+    poll: PollId
+
+
+@dataclass(frozen=True, slots=True)
 class Practised:
     """The person has been through a practice ballot; nothing was sent."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from client import actions as a
 from client import rooms
 from client.rooms import message
+from client.sittings import turned, went_on
 from client.state import AppState, Login, OfficeView
 from client.steering import went
 from server.protocol import frames as f
@@ -202,7 +203,8 @@ def _accepted(state: AppState, action: a.CommandAccepted) -> AppState:
     if isinstance(command, CallHelp):
         return message(state, "help.sent")
     if isinstance(command, CastBallot | SealBallot):
-        return rooms.own_ballot(state, action.pending.room, command, action.at)
+        room = action.pending.room
+        return went_on(rooms.own_ballot(state, room, command, action.at), room, command.poll)
     return state
 
 
@@ -368,6 +370,7 @@ CHANGES: dict[type, Callable[[AppState, Any], AppState]] = {
     a.ChoiceMade: _choice,
     a.MarksMade: _marks,
     a.OpinionWritten: _opinion,
+    a.QuestionTurned: turned,
     a.Practised: _practised,
     a.BallotPutAside: _put_aside,
     a.UnsentSeen: _unsent_seen,

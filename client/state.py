@@ -220,6 +220,15 @@ class Finds:
 
 
 @dataclass(frozen=True, slots=True)
+class Filled:
+    """What is filled in on a ballot that waits, not sent, while another question is on screen."""
+
+    marks: Mapping[str, str] = field(default_factory=dict)
+    written: tuple[str, ...] = ()
+    opinion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where the person is in the client."""
 
@@ -242,6 +251,9 @@ class Place:
     """Words that go with the choice."""
     minimised: bool = False
     """The ballot is put aside to look at the draft."""
+    overview: bool = False
+    """Every question of the sitting is listed, with what was sent."""
+    filled: Mapping[PollId, Filled] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

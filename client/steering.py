@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from client.actions import Went
 from client.rooms import message
+from client.sittings import at_question, next_question, sitting_of
 from client.state import AppState, Place, RoomView, ScreenName, current_item, to_count
-from server.protocol.ids import MeetingId
+from server.protocol.ids import MeetingId, PollId
 from server.protocol.state import Paper, Poll
 
 HOME: dict[str, ScreenName] = {"tablet": "lobby", "desk": "desk", "display": "display"}
@@ -107,17 +108,21 @@ def _without_room(state: AppState) -> AppState:
 def _running(state: AppState) -> dict[str, tuple[MeetingId, Poll]]:
     if state.login is None or state.login.must_change:
         return {}
-    polls = ((room, view.state.open_poll()) for room, view in state.rooms.items())
-    return {poll.id: (room, poll) for room, poll in polls if poll is not None}
+    return {
+        poll.id: (room, poll)
+        for room, view in state.rooms.items()
+        for poll in view.state.open_polls()
+    }
 
 
 def _polls(before: AppState, after: AppState) -> AppState:
     if before.rooms is after.rooms and before.login is after.login:
         return after
     known = _running(before)
-    for poll, (room, _) in _running(after).items():
-        if poll not in known:
-            return replace(after, place=_at_ballot(after.place, room, poll))
+    for poll, (room, asked) in _running(after).items():
+        if poll not in known and not _answers_beside(after, room, asked):
+            first = next_question(after, after.rooms[room]) if asked.of > 1 else ""
+            return replace(after, place=_at_ballot(after.place, room, first or poll))
     for room, poll in to_count(after).items():
         if poll not in to_count(before).values():
             return replace(after, place=_at_ballot(after.place, room, poll))
@@ -128,10 +133,44 @@ def _polls(before: AppState, after: AppState) -> AppState:
     return _ended(before, after, view.state.polls[poll])
 
 
+def _answers_beside(after: AppState, room: MeetingId, asked: Poll) -> bool:
+    """Whoever answers one question is not torn from it when another of its sitting is opened."""
+    place = after.place
+    here = after.rooms[room].state.polls.get(place.poll)
+    beside = here is not None and here.of > 1 and here.series == asked.series
+    on_screen = (place.room, place.screen) == (room, "poll")
+    return on_screen and beside and here is not None and here.state in {"open", "paused"}
+
+
 def _at_ballot(place: Place, room: MeetingId, poll: str) -> Place:
     kept = place if place.room == room else Place(room=room)
-    fresh = replace(kept, choice="", marks={}, written=(), opinion="")
-    return replace(fresh, screen="poll", poll=poll, minimised=False)
+    fresh = replace(kept, choice="", marks={}, written=(), opinion="", filled={})
+    return replace(fresh, screen="poll", poll=poll, minimised=False, overview=False)
+
+
+def _further(after: AppState, poll: Poll) -> AppState | None:
+    """From a question that is over to another of its sitting that still takes ballots."""
+    view, place = after.room(), after.place
+    over = poll.state in {"closed", "published", "annulled"}
+    if view is None or not over or place.screen != "poll":
+        return None
+    if not poll.of or all(one.series != poll.series for one in view.state.open_polls()):
+        return None
+    turned = at_question(place, view, next_question(after, view, poll.id))
+    went_to = replace(after, place=turned)
+    if poll.state != "annulled":
+        return went_to
+    return message(went_to, "vote.cancelled", reason=poll.reason)
+
+
+def _first_result(before: AppState, after: AppState, poll: Poll) -> PollId:
+    """Return which result comes first: that of the first question decided with this one."""
+    view, held = after.room(), before.rooms.get(after.place.room)
+    for one in sitting_of(view, poll.id):
+        was = held.state.polls.get(one.id) if held else None
+        if one.state == poll.state and (was is None or was.state != one.state):
+            return one.id
+    return poll.id
 
 
 def _practised(after: AppState) -> AppState:
@@ -151,8 +190,17 @@ def _ended(before: AppState, after: AppState, poll: Poll) -> AppState:
         return after
     if poll.rule.practice and poll.state in {"closed", "published", "annulled"}:
         return _practised(after)
+    if (further := _further(after, poll)) is not None:
+        return further
     if poll.state == "published" or (poll.state == "closed" and poll.tally is not None):
-        place = replace(after.place, screen="result", choice="", minimised=False)
+        place = replace(
+            after.place,
+            screen="result",
+            poll=_first_result(before, after, poll),
+            choice="",
+            minimised=False,
+            overview=False,
+        )
         return replace(after, place=place)
     if poll.state == "annulled":
         place = replace(after.place, screen="meeting", poll="", choice="", minimised=False)

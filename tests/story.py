@@ -257,8 +257,7 @@ def app_state(
 ) -> AppState:
     """What the device of that person holds now, joined and with every paper stored."""
     state = story.seen_by(person)
-    poll = story.state.open_poll()
-    sent = tuple(poll.ballots) if poll else ()
+    open_polls = story.state.open_polls()
     room = RoomView(
         state,
         epoch="e",
@@ -267,7 +266,7 @@ def app_state(
         present=14,
         online=tuple(Online(one, f"may-{one}") for one in PRESENT),
         shown=shown,
-        progress={poll.id: Progress(len(sent), sent)} if poll else {},
+        progress={one.id: Progress(one.received, tuple(one.ballots)) for one in open_polls},
     )
     files = [file for item in state.items for paper in item.papers for file in paper.files]
     entry = story.state.roll[person]

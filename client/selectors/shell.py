@@ -96,8 +96,8 @@ def saved_status(state: AppState) -> Status:
 def now_bar(state: AppState, room: RoomView) -> NowBar:
     """Return the now bar: what is being discussed, or the way back to it."""
     words = Words.of(state)
-    poll = room.state.open_poll()
-    asked = {poll.id if poll is not None else "", to_count(state).get(room.state.id, "")} - {""}
+    asked = {poll.id for poll in room.state.open_polls()}
+    asked |= {to_count(state).get(room.state.id, "")} - {""}
     if state.place.minimised and state.place.poll in asked:
         return NowBar("ballot", words("vote.return"))
     item = room.state.item(room.state.current)

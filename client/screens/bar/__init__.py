@@ -76,8 +76,15 @@ class MeetingBar(TopBar):
 
     def _lead(self, *_args: object) -> None:
         """Put the body's name, or the button that opens the agenda, at the left."""
-        self.ids.lead.clear_widgets()
-        self.ids.lead.add_widget(AgendaButton(self) if self.drawer else BodyName(self))
+        self.lead_with(AgendaButton(self) if self.drawer else BodyName(self))
+
+    def lead_with(self, widget: Any = None) -> None:
+        """Put this at the left; without it what stood there before."""
+        if widget is None:
+            self._lead()
+        elif self.ids.lead.children != [widget]:
+            self.ids.lead.clear_widgets()
+            self.ids.lead.add_widget(widget)
 
     def show(self, view: BarView | None) -> None:
         """Set what the bar says; outside a meeting it keeps what it said."""

@@ -23,6 +23,7 @@ from client.screens.poll.names import NamesStep, SecretLabel
 from client.screens.poll.review import MarkedLine, ReviewStep
 from client.screens.poll.sent import SentStep
 from client.screens.poll.sheets import open_opinion, open_secrecy, open_write_in
+from client.screens.sitting import QuestionList, SittingStrip
 from client.screens.toasting import Toasting
 from client.selectors.ballot_names import TICKED, WRITTEN
 from client.selectors.poll import (
@@ -35,6 +36,7 @@ from client.selectors.poll import (
     slip_of,
     time_left,
 )
+from client.selectors.sitting import SittingView, sitting
 from client.widgets.ballot import ChoiceBlock, ChoiceCard
 from client.widgets.button import StyledButton
 from client.widgets.card import Card
@@ -75,10 +77,21 @@ class PollBar(TopBar):
     line_kind = StringProperty("ok")
     line_text = StringProperty("")
     solid = BooleanProperty(True)
+    among = BooleanProperty(False)
+    """One of several questions."""
 
     def __init__(self, app: Any, **kwargs: Any) -> None:
         self.app = app
         super().__init__(**kwargs)
+
+    def lead_with(self, strip: SittingStrip | None) -> None:
+        """Let the way to the other questions of a sitting stand before the item, or not."""
+        lead = self.ids.lead
+        self.among = strip is not None
+        if strip is None:
+            lead.clear_widgets()
+        elif not lead.children:
+            lead.add_widget(strip)
 
     def explain(self) -> None:
         """Say what a sealed poll keeps and what nobody can promise."""
@@ -97,9 +110,11 @@ class PollScreen(Toasting):
     def __init__(self, app: Any, **kwargs: Any) -> None:
         self.step = ""
         self.view: BallotView | None = None
+        self.sitting: SittingView | None = None
         super().__init__(app, **kwargs)
         self.bar = PollBar(app)
         self.body = RelativeLayout()
+        self.strip = SittingStrip(app)
         column = BoxLayout(orientation="vertical")
         column.add_widget(self.bar)
         column.add_widget(self.body)
@@ -109,6 +124,7 @@ class PollScreen(Toasting):
 
     def watches(self) -> None:
         """Follow the ballot of the poll that the person is asked, and the time that is left."""
+        self.watch(sitting, self.show_sitting)
         self.watch(ballot, self.show)
         self.watch(time_left, self.show_left)
         self.watch_toasts()
@@ -122,10 +138,25 @@ class PollScreen(Toasting):
         """Say how long the poll still takes ballots."""
         self.bar.left = text
 
+    def show_sitting(self, view: SittingView | None) -> None:
+        """Show which question of several this is; or the list of them, in place of a ballot."""
+        before, self.sitting = self.sitting, view
+        if view is not None:
+            self.strip.show(view)
+        self.bar.lead_with(self.strip if view is not None and not view.overview else None)
+        if view is not None and view.overview:
+            self.bar.live, self.bar.item = view.live, view.item_line
+            self._turn_to("questions")
+            self.body.children[0].show(view)
+        elif before is not None and before.overview:
+            self.show(self.view)
+
     def show(self, view: BallotView | None) -> None:
-        """Show the step; a picture that stays is only changed."""
+        """Show the step; a picture that stays is only changed, and gone when another is asked."""
+        if view is not None and self.view is not None and view.poll != self.view.poll:
+            self.step = ""
         self.view = view
-        if view is None:
+        if view is None or (self.sitting is not None and self.sitting.overview):
             return
         over = view.step in {"over", "unsent"}
         self.bar.live = self.app.tr(
@@ -133,12 +164,14 @@ class PollScreen(Toasting):
         )
         self.bar.item, self.bar.secrecy = view.item_line, view.secret
         self.bar.line_kind, self.bar.line_text = LINE_KINDS[view.line.icon], view.line.text
-        picture = self._picture_of(view)
+        self._turn_to(self._picture_of(view))
+        self.body.children[0].show(view)
+
+    def _turn_to(self, picture: str) -> None:
         if picture != self.step:
             self.step = picture
             self.body.clear_widgets()
             self.body.add_widget(self._picture(picture))
-        self.body.children[0].show(view)
 
     def _picture_of(self, view: BallotView) -> str:
         """Which picture shows the step: names have their own; a sealed ballot is not kept here."""
@@ -160,6 +193,10 @@ class PollScreen(Toasting):
             return step
         if picture == "names":
             return self._names()
+        if picture == "questions":
+            listed = QuestionList(self.app)
+            listed.bind(on_draft=self._look_at_draft)
+            return listed
         if picture == "review":
             step = ReviewStep(self.app)
             step.bind(on_again=self._again, on_send=self._send)
@@ -243,6 +280,8 @@ class PollScreen(Toasting):
     def _look_at_draft(self, *_args: object) -> None:
         if self.view is not None and self.view.poll == PRACTICE:
             self.app.dispatch(Went("lobby"))
+        elif self.view is None:  # all that is left of a sitting is its results
+            self.app.dispatch(Went("meeting"))
         else:
             self.app.dispatch(BallotPutAside(aside=True))
 

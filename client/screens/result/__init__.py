@@ -16,11 +16,13 @@ from client.screens.result.parts import (
     only,
 )
 from client.screens.result.why import open_why
+from client.screens.sitting import SittingStrip
 from client.screens.watching import Watching
 from client.selectors.proof import ProofView, proof
 from client.selectors.result import Names, ResultView, result
 from client.selectors.result_view import Fact as Figure
 from client.selectors.shell import top_bar
+from client.selectors.sitting import SittingView, sitting
 from client.widgets.ballot import ResultBar
 from client.widgets.button import StyledButton
 from client.widgets.card import Card, Fact
@@ -186,6 +188,7 @@ class ResultScreen(Watching):
         super().__init__(app, **kwargs)
         self.bar = MeetingBar(app)
         self.board = ResultBoard(app)
+        self.strip = SittingStrip(app)
         column = BoxLayout(orientation="vertical")
         column.add_widget(self.bar)
         column.add_widget(self.board)
@@ -194,8 +197,15 @@ class ResultScreen(Watching):
     def watches(self) -> None:
         """Follow the bar and the poll that was decided."""
         self.watch(top_bar, self.bar.show)
+        self.watch(sitting, self.show_sitting)
         self.watch(result, self.show)
         self.watch(proof, self.board.show_proof)
+
+    def show_sitting(self, view: SittingView | None) -> None:
+        """Show which result of several this is."""
+        if view is not None:
+            self.strip.show(view)
+        self.bar.lead_with(self.strip if view is not None else None)
 
     def show(self, view: ResultView | None) -> None:
         """Set the result; while there is none the board keeps what it says."""
