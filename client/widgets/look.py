@@ -1,5 +1,7 @@
 """What every widget asks of the running app: how things look and in which language they speak."""
 
+import gc
+
 from kivy.core.window import Window
 from kivy.event import EventDispatcher
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
@@ -32,6 +34,12 @@ class Look(EventDispatcher):
 
     def wear(self, theme: ThemeName = "light", text_size: str = "normal") -> None:
         """Put on a theme and one of the text sizes normal, large, xlarge."""
-        self.theme = load_theme(theme)
-        self.k = TEXT_SCALES[text_size]
+        collects = gc.isenabled()
+        gc.disable()  # a widget freed while Kivy tells all of them would be told all the same
+        try:
+            self.theme = load_theme(theme)
+            self.k = TEXT_SCALES[text_size]
+        finally:
+            if collects:
+                gc.enable()
         Window.clearcolor = self.theme.paper

@@ -15,6 +15,9 @@ LARGEST = (1920, 1630)
 # Off screen, the surface never grows afterwards, and a screen's module makes the window on import.
 os.environ["KCFG_GRAPHICS_WIDTH"], os.environ["KCFG_GRAPHICS_HEIGHT"] = map(str, LARGEST)
 TOUCH_DP, BALLOT_DP, SMALLEST_TYPE = 56, 120, 18
+GROWN = bool(os.environ.get("PHIENHOP_GROWN"))
+OVERLAP = 2
+"""Pixels that two boxes may share: the room for marks above and below the letters."""
 
 
 class Finger:
@@ -258,6 +261,75 @@ def violations(root: Any, *, mouse_only: tuple[str, ...] = ("SeatTile",)) -> lis
     return found
 
 
+def crowded(root: Any) -> list[str]:
+    """What lies over something else or beyond the window under root, one line each.
+
+    Words and controls may only overlap what holds them. What scrolls is left out, and so is
+    whatever stands on another sheet of a stack: it is meant to cover.
+    """
+    from kivy.core.window import Window
+
+    boxes = [(widget, _inked(widget)) for widget in _solid(root)]
+    found = [
+        f"{_told(widget)} reaches out of the window"
+        for widget, (left, low, right, top) in boxes
+        if left < -1 or low < -1 or right > Window.width + 1 or top > Window.height + 1
+    ]
+    for place, (one, first) in enumerate(boxes):
+        for other, second in boxes[place + 1 :]:
+            if _meet(first, second) and not _holds(one, other) and not _holds(other, one):
+                found.append(f"{_told(one)} lies over {_told(other)}")
+    return found
+
+
+def _solid(root: Any) -> Iterator[Any]:
+    """Every seen word and control that does not scroll."""
+    from kivy.uix.behaviors import ButtonBehavior
+    from kivy.uix.label import Label
+
+    for widget in _seen(root):
+        said = isinstance(widget, Label) and widget.text.strip()
+        if (said or isinstance(widget, ButtonBehavior)) and not _scrolls(widget):
+            yield widget
+
+
+def _scrolls(widget: Any) -> bool:
+    while widget is not None and widget.parent is not widget:
+        if type(widget).__name__ in {"ScrollView", "RecycleView"}:
+            return True
+        widget = widget.parent
+    return False
+
+
+def _inked(widget: Any) -> tuple[float, float, float, float]:
+    """The window's pixels that a control fills, or the words of a label: left, low, right, top."""
+    from kivy.uix.label import Label
+
+    left, low = widget.to_window(widget.x, widget.y)
+    width, height = widget.size
+    if isinstance(widget, Label):
+        wide, high = widget.texture_size
+        shift = {"left": 0.0, "center": 0.5, "right": 1.0}[widget.halign]
+        left, low = left + (width - wide) * shift, low + (height - high) / 2
+        width, height = wide, high
+    return left, low, left + width, low + height
+
+
+def _meet(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    """Whether two boxes share more than an edge's worth."""
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    high = min(one[3], other[3]) - max(one[1], other[1])
+    return wide > OVERLAP and high > OVERLAP
+
+
+def _holds(holder: Any, widget: Any) -> bool:
+    return widget in holder.walk(restrict=True)
+
+
+def _told(widget: Any) -> str:
+    return f"{type(widget).__name__} '{_words(widget)}'"
+
+
 def _touch_faults(widget: Any, mouse_only: tuple[str, ...]) -> list[str]:
     from kivy.metrics import dp
     from kivy.uix.behaviors import ButtonBehavior
@@ -280,8 +352,9 @@ def _text_faults(widget: Any) -> list[str]:
     if not isinstance(widget, Label) or not widget.text.strip():
         return []
     faults = []
-    if widget.font_size < sp(SMALLEST_TYPE) - 0.01:
-        faults.append(f"type of {widget.font_size:.1f} is under {SMALLEST_TYPE} sp: {widget.text}")
+    least = sp(SMALLEST_TYPE) * (_text_scale() if GROWN else 1)
+    if widget.font_size < least - 0.01:
+        faults.append(f"type of {widget.font_size:.1f} is under {least:.4g} sp: {widget.text}")
     width, height = widget.texture_size
     if width > widget.width + 1 or height > widget.height + 1:
         faults.append(
@@ -291,6 +364,13 @@ def _text_faults(widget: Any) -> list[str]:
     if widget.text_size[1] is not None and _needed(widget) > widget.text_size[1] + 1:
         faults.append(f"words do not fit: {widget.text}")
     return faults + _outside(widget)
+
+
+def _text_scale() -> float:
+    """The factor of the text size that is worn: the smallest words grow with it too."""
+    from kivy.app import App
+
+    return float(getattr(App.get_running_app(), "k", 1))
 
 
 def _needed(label: Any) -> float:
@@ -329,7 +409,7 @@ def check_screen() -> Callable[..., None]:
     """Fails with every violation under the given root: touch size, type size, clipped words."""
 
     def check(root: Any, **options: Any) -> None:
-        found = violations(root, **options)
+        found = violations(root, **options) + crowded(root)
         assert not found, "\n".join(found)
 
     return check

@@ -292,3 +292,31 @@ def test_it_fits(stage: Any, check_screen: Any, name: str, size: str) -> None:
     screen, _ = asked(stage, name)
     stage.shot(f"poll-{name}-fits-{size}")
     check_screen(screen)
+
+
+LONG = (
+    "Đồng chí có tán thành thông qua dự thảo Nghị quyết của Ban Thường vụ Tỉnh ủy về lãnh đạo, chỉ "
+    "đạo chuyển đổi số trong các cơ quan đảng giai đoạn 2025 – 2030 (dự thảo 3) không? Nội dung cụ "
+    "thể nêu tại Tờ trình số 45-TTr/VPTU ngày 12/9/2025 kèm theo."
+)
+
+
+@pytest.mark.parametrize("size", ["normal", "large", "xlarge"])
+@pytest.mark.parametrize("name", ["open", "discipline", "surplus17"])
+def test_a_long_question_leaves_room_for_the_choices(
+    stage: Any, check_screen: Any, name: str, size: str
+) -> None:
+    stage.wear("light", size)
+    poll = change(poll_of(name), question=LONG)
+    answer = {"open": "for", "discipline": "expel"}.get(name, "")
+    screen, _ = seen(stage, holding(poll))
+    stage.shot(f"poll-{name}-long-{size}")
+    check_screen(screen)
+    screen._choose(None, answer or "review")
+    stage.settle()
+    stage.shot(f"poll-{name}-long-{size}-confirm")
+    check_screen(screen)
+    mine = Ballot("b1", answer, poll.opened_at + 60_000)
+    screen, _ = seen(stage, holding(poll, mine=mine))
+    stage.shot(f"poll-{name}-long-{size}-sent")
+    check_screen(screen)

@@ -283,3 +283,22 @@ def test_the_checker_finds_what_is_wrong(stage: Any) -> None:
     assert "in a box of 10x10: tràn" in found
     assert "do not fit: bị cắt" in found
     assert "ẩn" not in found
+
+
+def test_the_checker_finds_what_lies_over_something_else(stage: Any) -> None:
+    from kivy.uix.floatlayout import FloatLayout
+
+    from client.widgets.button import StyledButton
+    from client.widgets.label import Text
+
+    root = FloatLayout()
+    for text, place in (("một", (100, 100)), ("hai", (140, 110)), ("ba", (500, 100))):
+        root.add_widget(StyledButton(text=text, pos=place))
+    root.add_widget(Text(text="bốn", pos=(1270, 300)))
+    stage.show(root)
+    import sys
+
+    found = sys.modules[type(stage).__module__].crowded(root)
+    assert "Text 'bốn' reaches out of the window" in found
+    assert any("StyledButton 'hai hai' lies over StyledButton 'một một'" in one for one in found)
+    assert not any("'ba" in one for one in found)

@@ -18,6 +18,8 @@ GAP = 12
 """Between two rows, in dp."""
 ROW = {"pick": 72.0, "each": 80.0}
 """Height of a row in dp at text size Thường."""
+FULL = {"pick": 96.0, "each": 136.0}
+"""What a row grows to where there is room; an answer beside a name is then a ballot of 120."""
 MORE, LONG_NAME, LONG_NOTE = 28.0, 26, 28
 """Rows grow by so much when a name or what stands under it has more letters than one line."""
 WIDE = 1.2
@@ -80,6 +82,9 @@ class NamesStep(RelativeLayout):
         row, gap = self.row_height(view), GAP * self._dp
         lines = max(1, int((box.height + gap) // (row + gap)))
         self.columns = 1 if view.shape == "each" else 2 if self.app.k > WIDE else 3
+        used = min(lines, -(-len(view.names) // int(self.columns)))
+        full = max(row, high(FULL[view.shape], self.app.k))
+        row = min(full, (box.height + gap) / max(1, used) - gap)
         cut = pages(view.names, lines, int(self.columns))
         self.pages = len(cut)
         self.page = min(self.page, self.pages - 1)

@@ -19,8 +19,8 @@ from client.widgets.ballot import CHOICES
 from client.widgets.dialog import Dialog
 from client.widgets.metrics import high
 
-LINE = 44
-"""The most that a line is high, in dp at text size Thường."""
+LINE, LARGE = 44, 60
+"""How high a line is in dp at text size Thường, and one of a short ballot, in large type."""
 
 
 class MarkedLine(BoxLayout):
@@ -29,12 +29,13 @@ class MarkedLine(BoxLayout):
     look = StringProperty("plain")
     text = StringProperty("")
     head = BooleanProperty(False)
+    large = BooleanProperty(False)
     looks = CHOICES
 
 
-def _cell(line: tuple[str, str, bool]) -> MarkedLine:
+def _cell(line: tuple[str, str, bool], *, large: bool) -> MarkedLine:
     look, text, head = line
-    return MarkedLine(look=look, text=text, head=head)
+    return MarkedLine(look=look, text=text, head=head, large=large)
 
 
 class ReviewStep(RelativeLayout):
@@ -99,8 +100,10 @@ class ReviewStep(RelativeLayout):
         box = self.ids.marked
         if box.height < 1:
             return
-        deep = max(1, int(box.height // high(LINE, self.app.k)))
-        size, lines = deep * box.cols, self._lines()
+        lines = self._lines()
+        large = len(lines) * high(LARGE, self.app.k) <= box.height
+        deep = max(1, int(box.height // high(LARGE if large else LINE, self.app.k)))
+        size = deep * box.cols
         self.pages = max(1, -(-len(lines) // size))
         self.page = min(self.page, self.pages - 1)
         shown = lines[int(self.page) * size : (int(self.page) + 1) * size]
@@ -109,7 +112,9 @@ class ReviewStep(RelativeLayout):
             for column in range(box.cols):
                 at = column * deep + line
                 box.add_widget(
-                    _cell(shown[at]) if at < len(shown) else Widget(size_hint_y=None, height=0)
+                    _cell(shown[at], large=large)
+                    if at < len(shown)
+                    else Widget(size_hint_y=None, height=0)
                 )
 
     def send(self) -> None:

@@ -1,7 +1,10 @@
 """Third step: the server has it; how many have arrived, never how anyone chose."""
 
+import re
 from typing import Any
 
+from kivy.clock import Clock
+from kivy.metrics import dp
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.anchorlayout import AnchorLayout
 from kivy.uix.relativelayout import RelativeLayout
@@ -9,6 +12,7 @@ from kivy.uix.relativelayout import RelativeLayout
 from client.selectors.desk_counting import Sheet
 from client.selectors.poll import PRACTICE, BallotView
 from client.widgets.button import StyledButton
+from client.widgets.label import words_high
 
 HEADS = {
     "sending": ("loader-2", "ink2"),
@@ -18,6 +22,10 @@ HEADS = {
     "over": ("clock", "ink2"),
     "watch": ("eye", "ink2"),
 }
+QUESTIONS = ("title3", "strong", "body", "caption")
+"""The sizes of the question, from the one that is wanted to the one that leaves most room."""
+GAP = 16
+"""Between two parts, in dp."""
 
 
 class ChangeButton(StyledButton):
@@ -56,6 +64,9 @@ class SentStep(RelativeLayout):
     received = NumericProperty(0)
     expected = NumericProperty(0)
     counts = BooleanProperty(True)
+    k = NumericProperty(1)
+    role = StringProperty("title3")
+    with_rule = BooleanProperty(True)
 
     __events__ = ("on_change", "on_draft", "on_known", "on_count")
 
@@ -63,6 +74,9 @@ class SentStep(RelativeLayout):
         self.app = app
         self._sheet: Sheet | None = None
         super().__init__(**kwargs)
+        self._again = Clock.create_trigger(self._lay_out, -1)
+        for widget, name in ((self, "size"), (self.ids.answer, "y"), (self.ids.foot, "top")):
+            widget.fbind(name, self._again)
 
     def show(self, view: BallotView) -> None:
         """Set the answer that counts, and the count."""
@@ -81,6 +95,21 @@ class SentStep(RelativeLayout):
         self._keep(ChangeButton, "on_change", wanted=self.can_change)
         self._keep(CountButton, "on_count", wanted=view.sheet is not None)
         self._squares()
+        self._again()
+
+    def _lay_out(self, *_args: object) -> None:
+        """Show question and rule in the largest type that leaves the buttons free."""
+        wide = self.ids.asked.width
+        room = self.ids.answer.y - self.ids.foot.top - dp(GAP) * 2
+        rule = re.sub(r"\[.*?\]", "", self.rule)
+        for with_rule, role in [(seen, role) for seen in (True, False) for role in QUESTIONS]:
+            high = words_high(self.question, wide, role, k=self.k)
+            if with_rule and rule:
+                aside = wide - dp(14 + 24 * self.k)
+                high += dp(GAP) + words_high(rule, aside, "body", "bold", self.k)
+            if high <= room:
+                break
+        self.role, self.with_rule = role, with_rule
 
     def _answer(self, view: BallotView) -> None:
         """Set what was sent; of a sealed ballot only that it was."""

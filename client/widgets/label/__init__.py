@@ -14,9 +14,23 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.label import Label
 
 from client.widgets.kv import load_kv
+from client.widgets.metrics import face, leading, type_size
 
 CELL_EM = 0.74
 """Width of one digit's cell: Be Vietnam Pro's figures are not tabular (1 = 0.39 em, 4 = 0.71)."""
+
+
+def words_high(text: str, width: float, role: str, weight: str = "regular", k: float = 1) -> float:
+    """Pixels that words without markup take from top to bottom, wrapped at that many pixels."""
+    measure = Measure(
+        text=text,
+        font_name=face(weight),
+        font_size=type_size(role, k),
+        line_height=leading(role),
+        text_size=(width, None),
+    )
+    measure.refresh()
+    return float(measure.texture.height)
 
 
 class BareText(Label):

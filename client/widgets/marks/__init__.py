@@ -4,6 +4,7 @@ from typing import Any
 
 from kivy.properties import (
     BooleanProperty,
+    ColorProperty,
     ListProperty,
     NumericProperty,
     OptionProperty,
@@ -21,7 +22,13 @@ from client.widgets.plate import Plate
 from client.widgets.touch import Pressable
 
 __all__ = ["BareIcon", "BareText", "MarkButton", "MarkRow", "Pager", "StyledButton", "Text"]
-__all__ += ["TickRow"]
+__all__ += ["RowNumber", "TickRow"]
+
+
+class RowNumber(AnchorLayout):
+    """The number of a row, in a column of its own."""
+
+    text = StringProperty("")
 
 
 class TickRow(Pressable, Plate, BoxLayout):
@@ -35,12 +42,14 @@ class TickRow(Pressable, Plate, BoxLayout):
 
 
 class MarkButton(Pressable, Plate, AnchorLayout):
-    """One answer beside a name; filled with its colour once chosen."""
+    """One answer beside a name; filled with its colour once chosen; ``stacked``: icon on top."""
 
     key = StringProperty("")
     choice = OptionProperty("for", options=tuple(CHOICES))
     text = StringProperty("")
     on = BooleanProperty(False)
+    stacked = BooleanProperty(False)
+    words_colour = ColorProperty((0, 0, 0, 1))
     looks = CHOICES
 
 
@@ -56,12 +65,14 @@ class MarkRow(Plate, BoxLayout):
     note = StringProperty("")
     value = StringProperty("")
     options = ListProperty()
+    stacked = BooleanProperty(False)
 
     __events__ = ("on_mark",)
 
     def on_kv_post(self, _base: Any) -> None:
         """Its buttons' place exists now."""
         self.fbind("options", self._lay_out)
+        self.fbind("stacked", self._lay_out)
         self.fbind("value", self._mark)
         self._lay_out()
 
@@ -69,7 +80,7 @@ class MarkRow(Plate, BoxLayout):
         box = self.ids.answers
         box.clear_widgets()
         for key, look, text in self.options:
-            button = MarkButton(key=key, choice=look, text=text)
+            button = MarkButton(key=key, choice=look, text=text, stacked=self.stacked)
             button.bind(on_release=lambda one: self.dispatch("on_mark", self.name_id, one.key))
             box.add_widget(button)
         self._mark()
