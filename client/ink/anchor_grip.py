@@ -50,10 +50,10 @@ def lines_of(mark: Mark, target: Target) -> list[tuple[Point, ...]]:
     if not target.moves:
         return [stroke.points for stroke in mark.strokes.values()]
     lines = []
-    for move in target.moves:
-        stroke = mark.strokes.get(move.stroke)
-        if stroke is not None and move.page == target.page:
-            points = stroke.points[move.first : None if move.last < 0 else move.last + 1]
+    for move in mark.moves(target):
+        if move.page == target.page:
+            end = None if move.last < 0 else move.last + 1
+            points = mark.strokes[move.stroke].points[move.first : end]
             moved = (Point(*move.matrix.of(point.x, point.y)) for point in points)
             lines.append(tuple(moved))
     return [line for line in lines if line]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from client.ink.anchor_grip import Grip, around, bounds
+from client.ink.carried import as_drawn
 from client.ink.marks import (
     Anchor,
     Area,
@@ -65,7 +66,8 @@ def place(mark: Mark, target: Target, at: Landing) -> Target:
     box = around(new.boxes[word] for word in held if new.page_of(word) == new.page_of(held[0]))
     anchor = Anchor(tuple(held), box, _offset(mark, moves, box), at.grip.mode)
     areas = tuple(Area(page) for page in pages)
-    return Target(areas, spot, quote, words, anchor, moves, at.how, at.score, at.state)
+    kept = as_drawn(mark.strokes, moves)
+    return Target(areas, spot, quote, words, anchor, kept, at.how, at.score, at.state)
 
 
 def areas_of(words: PaperWords, held: Sequence[int]) -> tuple[Area, ...]:
@@ -128,11 +130,11 @@ def _moves(mark: Mark, target: Target, at: Landing) -> Iterator[Move]:
     """Yield how each stroke is drawn; ink carried before goes on from where it was."""
     if mark.kind == "note":
         return
-    drawn = target.moves or [Move(stroke, target.page) for stroke in mark.strokes]
-    for move in drawn:
-        stroke = mark.strokes.get(move.stroke)
-        if stroke is None or move.page != target.page:
+    here = (Move(stroke, target.page) for stroke in mark.strokes)
+    for move in mark.moves(target) if target.moves else here:
+        if move.page != target.page:
             continue
+        stroke = mark.strokes[move.stroke]
         last = len(stroke.points) - 1 if move.last < 0 else move.last
         points = [move.matrix.of(p.x, p.y) for p in stroke.points[move.first : last + 1]]
         for page, matrix, first, end in _pieces(points, at):

@@ -1,12 +1,13 @@
 """From a mark before and after to the operations between them: pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
-from client.ink.marks import Mark, StrokeId
+from client.ink.marks import Mark
 from client.ink.merge import MarkLog
-from client.ink.operations import MAX_OPERATION, Action, Put, whole
+from client.ink.operations import MAX_OPERATION, Action, Put, parts_of, whole
+from client.ink.pieces import Part, StrokeId
 
 _FIELDS = ("colour", "width", "tool", "body", "shared")
 ROOM = MAX_OPERATION - 64 * 1024
@@ -36,9 +37,11 @@ def _between(log: MarkLog, known: Mark, before: Mark, after: Mark) -> Iterator[A
     for name, target in before.targets.items():
         if name not in after.targets:
             targets[name] = replace(target, state="orphan")
-    fresh = {name: one.packed for name, one in after.strokes.items() if name not in before.strokes}
+    new = [one for name, one in after.strokes.items() if name not in before.strokes]
+    fresh = {one.id: one.packed for one in new}
     if changed or targets or fresh:
-        yield from _split(Put(after.id, **changed, targets=targets, strokes=fresh))
+        put = Put(after.id, **changed, targets=targets, strokes=fresh, parts=parts_of(new))
+        yield from _split(put)
     if gone:
         yield log.erasure(after.id, gone)
 
@@ -46,11 +49,16 @@ def _between(log: MarkLog, known: Mark, before: Mark, after: Mark) -> Iterator[A
 def _split(put: Put) -> Iterator[Put]:
     """Yield the same as several operations where one would be too long."""
     part: dict[StrokeId, bytes] = {}
-    size = 0
+    size, parts = 0, put.parts
     for name, packed in put.strokes.items():
         if part and size + len(packed) > ROOM:
-            yield replace(put, strokes=part)
+            yield _only(put, part, parts)
             put, part, size = Put(put.mark), {}, 0
         part[name] = packed
-        size += len(packed) + 40
-    yield replace(put, strokes=part)
+        size += len(packed) + (160 if name in parts else 40)
+    yield _only(put, part, parts)
+
+
+def _only(put: Put, strokes: dict[StrokeId, bytes], parts: Mapping[StrokeId, Part]) -> Put:
+    kept = {name: part for name, part in parts.items() if name in strokes}
+    return replace(put, strokes=strokes, parts=kept)

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, NamedTuple
 from msgspec import Meta, Struct
 
 from client.ink.packing import BadStroke, Point, unpack
+from client.ink.pieces import Part, StrokeId
 from server.protocol.ids import PersonId, Sha256
 
 MarkKind = Literal["highlight", "underline", "strikeout", "ink", "note", "text", "bookmark"]
@@ -26,7 +27,6 @@ Mode = Literal["under", "around", "margin", "free"]
 
 MarkId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
 """uuid7: made later sorts later."""
-StrokeId = MarkId
 PageNumber = Annotated[int, Meta(ge=1, le=1_000_000)]
 Coordinate = Annotated[float, Meta(ge=-1e6, le=1e6)]
 NOTE_SHEET = (362.0, 220.0)
@@ -119,7 +119,10 @@ class Area(_Value, frozen=True):
 
 
 class Move(_Value, frozen=True):
-    """Draw points `first` to `last` of a stroke (all: 0 to -1) on `page`, through `matrix`."""
+    """Draw points `first` to `last` of a stroke (all: 0 to -1) on `page`, through `matrix`.
+
+    In a target the stroke is one as it was drawn, whatever has been rubbed out of it.
+    """
 
     stroke: StrokeId
     page: PageNumber
@@ -139,7 +142,7 @@ class Target(_Value, frozen=True):
     words: Words | None = None
     anchor: Anchor | None = None
     moves: tuple[Move, ...] = ()
-    """How carried ink is drawn; empty: as it was drawn, on `page`."""
+    """How carried ink is drawn; empty: as it was drawn, on `page`. See `Mark.moves`."""
     how: How = "drawn"
     score: float = 1.0
     state: TargetState = "ok"
@@ -170,6 +173,8 @@ class Stroke(_Value, frozen=True):
     id: StrokeId
     packed: bytes
     """See `packing`."""
+    part: Part | None = None
+    """Of which stroke, as it was drawn, it is a piece; the part eraser has left it."""
 
     @property
     def points(self) -> tuple[Point, ...]:
@@ -213,13 +218,28 @@ class Mark(_Value, frozen=True):
             strokes = self.strokes.values() if page == target.page else ()
             return tuple(line for stroke in strokes if (line := _drawable(stroke)))
         lines = []
-        for move in target.moves:
-            stroke = self.strokes.get(move.stroke)
-            if stroke is not None and move.page == page:
+        for move in self.moves(target):
+            if move.page == page:
                 end = None if move.last < 0 else move.last + 1
-                part = _drawable(stroke)[move.first : end]
+                part = _drawable(self.strokes[move.stroke])[move.first : end]
                 lines.append(tuple(_moved(point, move.matrix) for point in part))
         return tuple(line for line in lines if line)
+
+    def moves(self, target: Target) -> tuple[Move, ...]:
+        """How the strokes that are there are drawn as carried ink; pieces lie where theirs lay."""
+        pieces: dict[StrokeId, list[tuple[StrokeId, Part]]] = {}
+        for stroke in self.strokes.values():
+            if stroke.part is not None:
+                pieces.setdefault(stroke.part.of, []).append((stroke.id, stroke.part))
+        found: dict[Move, None] = {}
+        for move in target.moves:
+            if move.stroke in self.strokes:
+                found[move] = None
+            for name, part in pieces.get(move.stroke, ()):
+                span = part.within(move.first, move.last)
+                if span is not None:
+                    found[Move(name, move.page, move.matrix, *span)] = None
+        return tuple(found)
 
 
 def _drawable(stroke: Stroke) -> tuple[Point, ...]:

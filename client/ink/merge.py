@@ -8,18 +8,20 @@ operations in any order, any number of times, gives equal marks.
 
 from collections.abc import Iterable
 
-from client.ink.marks import Mark, MarkId, StrokeId, Target
-from client.ink.operations import Delete, Erase, Id, Operation, Put, strokes_of
+from client.ink.marks import Mark, MarkId, Stroke, Target
+from client.ink.operations import Delete, Erase, Id, Operation, Put
+from client.ink.pieces import Part, StrokeId
 from server.protocol.ids import DeviceId
 
 _Stamp = tuple[int, DeviceId, int]
+_NO_PART: tuple[_Stamp, Part | None] = (0, "", 0), None
 _FIELDS = ("kind", "by", "created", "colour", "width", "tool", "body", "shared")
 
 
 class _Register:
     """What is known of one mark, the deletions that came before it included."""
 
-    __slots__ = ("deleted", "erased", "packed", "puts", "strokes", "targets", "values")
+    __slots__ = ("deleted", "erased", "packed", "parts", "puts", "strokes", "targets", "values")
 
     def __init__(self) -> None:
         self.puts: set[Id] = set()
@@ -27,6 +29,7 @@ class _Register:
         self.values: dict[str, tuple[_Stamp, object]] = {}
         self.targets: dict[str, tuple[_Stamp, Target]] = {}
         self.packed: dict[StrokeId, tuple[_Stamp, bytes]] = {}
+        self.parts: dict[StrokeId, tuple[_Stamp, Part]] = {}
         self.strokes: dict[StrokeId, set[Id]] = {}
         self.erased: dict[StrokeId, set[Id]] = {}
 
@@ -56,21 +59,29 @@ class _Register:
             first = self.packed.get(stroke)
             if first is None or stamp < first[0]:
                 self.packed[stroke] = stamp, packed
+        for stroke, part in put.parts.items():
+            known_part = self.parts.get(stroke)
+            if known_part is None or stamp < known_part[0]:
+                self.parts[stroke] = stamp, part
 
     def mark(self, name: MarkId) -> Mark | None:
         """Return the mark, if it is there and enough of it is known."""
         values = {field: value for field, (_, value) in self.values.items()}
         if self.puts <= self.deleted or not {"kind", "by", "created"} <= values.keys():
             return None
-        live = {
-            stroke: self.packed[stroke][1]
+        live = [
+            stroke
             for stroke, puts in self.strokes.items()
             if not puts <= self.erased.get(stroke, set())
-        }
+        ]
         if values["kind"] == "ink" and not live:
             return None
         targets = {document: self.targets[document][1] for document in sorted(self.targets)}
-        rest = {"targets": targets, "strokes": strokes_of(live)}
+        strokes = {
+            stroke: Stroke(stroke, self.packed[stroke][1], self.parts.get(stroke, _NO_PART)[1])
+            for stroke in sorted(live)
+        }
+        rest = {"targets": targets, "strokes": strokes}
         return Mark(name, **values, **rest)  # type: ignore[arg-type]  # of the fields' own types
 
 

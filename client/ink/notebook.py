@@ -15,10 +15,11 @@ from msgspec.structs import replace
 from client.ink import tools
 from client.ink.changes import actions
 from client.ink.clock import HybridClock
-from client.ink.marks import Mark, MarkId, MarkKind, Stroke, StrokeId, Target, on_page
+from client.ink.marks import Mark, MarkId, MarkKind, Stroke, Target, on_page
 from client.ink.merge import MarkLog
 from client.ink.operations import Operation
 from client.ink.packing import Point, pack
+from client.ink.pieces import StrokeId
 from server.protocol.ids import DeviceId, PersonId, Sha256
 
 UNDO_STEPS = 50

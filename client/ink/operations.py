@@ -11,8 +11,9 @@ import msgspec
 from msgspec import Meta, Struct
 
 from client.ink.clock import LATEST
-from client.ink.marks import Colour, Mark, MarkId, MarkKind, Stroke, StrokeId, Target, Tool
+from client.ink.marks import Colour, Mark, MarkId, MarkKind, Stroke, Target, Tool
 from client.ink.packing import MAX_BYTES, BadStroke, looks_whole, unpack
+from client.ink.pieces import Part, StrokeId
 from server.protocol.ids import DeviceId, PersonId, Sha256
 
 MAX_OPERATION = 224 * 1024
@@ -55,6 +56,8 @@ class Put(_Action, frozen=True):
     shared: tuple[PersonId, ...] | None = None
     targets: Mapping[Sha256, Target] = {}
     strokes: Mapping[StrokeId, Annotated[bytes, Meta(max_length=MAX_BYTES)]] = {}
+    parts: Mapping[StrokeId, Part] = {}
+    """Of these strokes, which are pieces of others, and of which as they were drawn."""
 
 
 class Erase(_Action, frozen=True):
@@ -140,9 +143,10 @@ def whole(mark: Mark) -> Put:
         mark.shared,
         dict(mark.targets),
         {stroke.id: stroke.packed for stroke in mark.strokes.values()},
+        parts_of(mark.strokes.values()),
     )
 
 
-def strokes_of(packed: Mapping[StrokeId, bytes]) -> dict[StrokeId, Stroke]:
-    """Return strokes in the order in which they were drawn."""
-    return {name: Stroke(name, packed[name]) for name in sorted(packed)}
+def parts_of(strokes: Iterable[Stroke]) -> dict[StrokeId, Part]:
+    """Return what those strokes are pieces of that are pieces."""
+    return {stroke.id: stroke.part for stroke in strokes if stroke.part is not None}

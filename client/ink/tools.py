@@ -1,20 +1,22 @@
 """Pens, the highlighter and the erasers, and what lies under a finger. Pure geometry in points."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from math import dist, hypot
+from math import ceil, dist, hypot
 
 from msgspec.structs import replace
 
-from client.ink.marks import Colour, Mark, MarkId, Quad, Stroke, StrokeId, Tool
+from client.ink.marks import Colour, Mark, MarkId, Move, Quad, Stroke, Tool
 from client.ink.packing import BadStroke, Point, pack, unpack
+from client.ink.pieces import Part, StrokeId
 from server.protocol.ids import Sha256
 
 Place = tuple[float, float]
 OnPage = tuple[Sha256, int]
 """A page of a revision."""
+NewId = Callable[[], StrokeId]
 WIDTHS = (1.1, 2.2, 3.85)
 """Fine, medium and bold: 2, 4 and 7 dp where the page is 856 dp wide (ui.md 4.4)."""
 HIGHLIGHTER_WIDTH = 12.0
@@ -140,32 +142,57 @@ def touches(line: Sequence[Point], path: Sequence[Place], radius: float) -> bool
 # ---- erasers -------------------------------------------------------------------------------------
 
 
-def remains(line: Sequence[Point], path: Sequence[Place], radius: float) -> list[list[Point]]:
-    """Return what the part eraser leaves of a stroke: its pieces outside the path."""
-    pieces: list[list[Point]] = [[]]
-    ways = list(pairwise(path)) or [(path[0], path[0])]
-    for point in _dense(line, radius / 2):
-        if any(distance((point.x, point.y), *way) <= radius for way in ways):
+def remains(
+    stroke: Stroke, ways: Iterable[Move], path: Sequence[Place], radius: float, new: NewId
+) -> list[Stroke]:
+    """Return what the part eraser leaves of a stroke that is drawn in these ways: pieces of it.
+
+    A point goes where any way of drawing it brings it within `radius` of the path.
+    """
+    line, moves = stroke.points, tuple(ways)
+    largest = max((hypot(*move.matrix[at : at + 2]) for move in moves for at in (0, 2)), default=1)
+    pieces: list[list[tuple[float, Point]]] = [[]]
+    for at, point in _dense(line, radius / 2 / max(largest, 1e-6)):
+        if any(_rubbed(move, at, point, path, radius) for move in moves):
             pieces.append([])
         else:
-            pieces[-1].append(point)
-    return [piece for piece in pieces if len(piece) > 1]
+            pieces[-1].append((at, point))
+    return [_piece(stroke, piece, new) for piece in pieces if len(piece) > 1]
 
 
-def _dense(line: Sequence[Point], step: float) -> Iterable[Point]:
-    """Yield the stroke with no two points further apart than `step`."""
-    for before, after in pairwise(line):
-        yield before
+def _rubbed(move: Move, at: float, point: Point, path: Sequence[Place], radius: float) -> bool:
+    if at < move.first or (at > move.last >= 0):
+        return False
+    place = move.matrix.of(point.x, point.y)
+    ways = pairwise(path) if len(path) > 1 else [(path[0], path[0])]
+    return any(distance(place, *way) <= radius for way in ways)
+
+
+def _piece(stroke: Stroke, dense: Sequence[tuple[float, Point]], new: NewId) -> Stroke:
+    """Return the stroke's own points of a piece, and where it ends between two of them."""
+    (first, _), (last, _) = dense[0], dense[-1]
+    kept = [point for at, point in dense if at in {first, last} or at == int(at)]
+    part = Part(stroke.id, ceil(first), int(last), first != ceil(first), last != int(last))
+    return Stroke(new(), pack(kept), part.through(stroke.part) if stroke.part else part)
+
+
+def _dense(line: Sequence[Point], step: float) -> Iterator[tuple[float, Point]]:
+    """Yield the stroke with no two points further apart than `step`, each with its place."""
+    for at, (before, after) in enumerate(pairwise(line)):
+        yield at, before
         parts = int(dist(before[:2], after[:2]) / step)
         for part in range(1, parts + 1):
             t = part / (parts + 1)
-            yield Point(
-                before.x + (after.x - before.x) * t,
-                before.y + (after.y - before.y) * t,
-                before.pressure + (after.pressure - before.pressure) * t,
-                round(before.ms + (after.ms - before.ms) * t),
+            yield (
+                at + t,
+                Point(
+                    before.x + (after.x - before.x) * t,
+                    before.y + (after.y - before.y) * t,
+                    before.pressure + (after.pressure - before.pressure) * t,
+                    round(before.ms + (after.ms - before.ms) * t),
+                ),
             )
-    yield line[-1]
+    yield len(line) - 1, line[-1]
 
 
 def rub_out(
@@ -173,34 +200,40 @@ def rub_out(
     on: OnPage | None,
     path: Sequence[Place],
     radius: float,
-    new_id: Callable[[], StrokeId],
+    new_id: NewId,
     *,
     part: bool,
 ) -> tuple[tuple[Mark, Mark], ...]:
     """Return marks whose strokes the eraser touches on a page, before and after.
 
-    Without `on` the path lies on the sheet of a note. Ink that was carried to this revision by
-    moving it is erased by whole strokes, also by the part eraser: its pieces would have to be moved
-    in every other revision too.
+    Without `on` the path lies on the sheet of a note. What is rubbed out is so in every revision:
+    of ink that was carried here by moving it, too, the pieces lie wherever their stroke lay.
     """
     found = []
     way = Frame.round(path)
     for mark in marks:
-        lines = _lines(mark, on, way, radius + mark.width / 2)
+        reach = radius + mark.width / 2
         touched = {
-            stroke for stroke, drawn in lines if touches(drawn, path, radius + mark.width / 2)
+            stroke for stroke, drawn in _lines(mark, on, way, reach) if touches(drawn, path, reach)
         }
         if touched:
             left = {name: one for name, one in mark.strokes.items() if name not in touched}
-            target = mark.targets.get(on[0]) if on is not None else None
-            if part and not (target is not None and target.moves):
+            if part:
+                ways = _ways(mark, on)
                 for name in sorted(touched):
-                    points = mark.strokes[name].points
-                    for piece in remains(points, path, radius + mark.width / 2):
-                        fresh = Stroke(new_id(), pack(piece))
-                        left[fresh.id] = fresh
+                    for piece in remains(mark.strokes[name], ways(name), path, reach, new_id):
+                        left[piece.id] = piece
             found.append((mark, replace(mark, strokes=left)))
     return tuple(found)
+
+
+def _ways(mark: Mark, on: OnPage | None) -> Callable[[StrokeId], Iterable[Move]]:
+    """Return how each stroke is drawn on a page, or on the sheet of a note."""
+    target = mark.on(*on) if on is not None else None
+    if on is None or target is None or not target.moves:
+        return lambda stroke: (Move(stroke, 1),)
+    moves = [move for move in mark.moves(target) if move.page == on[1]]
+    return lambda stroke: (move for move in moves if move.stroke == stroke)
 
 
 def _lines(
@@ -215,12 +248,12 @@ def _lines(
             if frame is not None and frame.near(way, reach):
                 near.append((name, stroke.points))
         return near
-    lines: list[tuple[StrokeId, Sequence[Point]]] = []
-    for move in target.moves:
-        if move.page == on[1] and move.stroke in mark.strokes:
-            alone = replace(mark, targets={on[0]: replace(target, moves=(move,))})
-            lines += [(move.stroke, line) for line in alone.drawn_on(*on)]
-    return lines
+    return [
+        (move.stroke, line)
+        for move in mark.moves(target)
+        if move.page == on[1]
+        for line in replace(mark, targets={on[0]: replace(target, moves=(move,))}).drawn_on(*on)
+    ]
 
 
 # ---- under a finger ------------------------------------------------------------------------------

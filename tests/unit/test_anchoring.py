@@ -11,7 +11,10 @@ from client.ink.anchor_pages import match_pages
 from client.ink.anchor_place import areas_of
 from client.ink.anchoring import Anchoring, Carried
 from client.ink.marks import Area, Mark, Move, Quad, Quote, Spot, Stroke, Target, Words, on_page
+from client.ink.notebook import Maker, Notebook
+from client.ink.operations import Operation, Put
 from client.ink.packing import Point, pack
+from client.ink.tools import BLUE
 from server.papers.wordmap import word_map
 from server.protocol.paper_words import Box, LineOfWords, PaperWords, page_words, unpack
 from server.protocol.paper_words import pack as pack_words
@@ -128,6 +131,38 @@ def test_an_underline_is_cut_where_the_new_line_breaks() -> None:
     assert heights == rows
     assert target.anchor is not None
     assert target.anchor.mode == "under"
+
+
+def test_what_was_rubbed_out_of_an_underline_before_it_was_carried_comes_back_under_its_words() -> (
+    None
+):
+    old, new = paper(TEXT), paper(["mới", "hẳn", *TEXT])
+    box = old.boxes[old.body[42]]
+    book = Notebook(Maker("p1", "d" * 16, lambda: 1_758_157_200_000))
+    line = [Point(box.x0 + step, box.y0 + 1) for step in range(0, 240, 8)]
+    [name] = book.write(OLD, 1, line, BLUE).marks
+    whole = book.marks[0]
+    middle = box.x0 + 60
+    book.erase(OLD, 1, [(middle, box.y0 - 9), (middle, box.y0 + 9)], 20, part=True)
+    [pieces] = book.marks
+    assert len(pieces.strokes) == 2
+    book.retarget(NEW, {name: carried(pieces, old, new)})
+    [moved] = book.marks
+    before = sum(map(len, moved.drawn_on(NEW, 1)))
+    book.erase(NEW, 1, [moved.drawn_on(NEW, 1)[-1][-1][:2]], 10, part=True)
+    assert sum(map(len, book.marks[0].drawn_on(NEW, 1))) < before
+    assert sum(map(len, book.marks[0].drawn_on(OLD, 1))) < before
+    book.take(brought_back(whole))
+    again = book.get(name)
+    assert again is not None
+    drawn = {point.x for lines in again.drawn_on(NEW, 1) for point in lines}
+    assert len(drawn) >= len(line), "all of it is under its words again"
+
+
+def brought_back(whole: Mark) -> list[Operation]:
+    """What a tablet does that was away and brings the whole stroke back: its own undo."""
+    put = Put(whole.id, strokes={name: one.packed for name, one in whole.strokes.items()})
+    return [Operation("e" * 16, 1, 2**60, put)]
 
 
 def test_a_circle_keeps_round_its_words_and_a_bar_grows_with_its_lines() -> None:

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from client.ink import operations, tools
+from client.ink.carried import as_drawn
 from client.ink.clock import LATEST
-from client.ink.marks import Mark, on_page
+from client.ink.marks import Area, Mark, Move, Target, on_page
 from client.ink.merge import MarkLog
 from client.ink.notebook import Maker, Notebook
 from client.ink.operations import BadOperation, Delete, Operation, Put
@@ -148,6 +149,53 @@ def test_three_devices_with_random_offline_histories_hold_the_same_marks(seed: i
         if isinstance(operation.action, Put) and operation.id not in deleted:
             kept = desks[0].notebook.get(operation.action.mark)
             assert kept is not None or _inked_out(operation, everything), "nothing is lost"
+
+
+@settings(max_examples=60)
+@given(st.randoms(use_true_random=False))
+def test_what_is_rubbed_out_of_carried_ink_is_so_in_every_revision_whoever_carried_it(
+    chance: random.Random,
+) -> None:
+    one, other, mark = pair()
+    for _ in range(chance.randrange(3, 10)):
+        rub_or_carry(chance.choice([one, other]), mark, chance)
+        if chance.random() < 0.3:
+            exchange(one, other)
+    exchange(one, other)
+    left = one.notebook.get(mark.id)
+    assert left == other.notebook.get(mark.id)
+    if left is not None and left.on(NEXT, 1) is not None:
+        drawn = [{p for line in left.drawn_on(on, 1) for p in line} for on in (DOCUMENT, NEXT)]
+        assert drawn[0] == drawn[1]
+    again = MarkLog()
+    again.add(chance.sample(one.made + other.made, len(one.made + other.made)))
+    assert again.marks.get(mark.id) == left
+
+
+def rub_or_carry(desk: Desk, mark: Mark, chance: random.Random) -> None:
+    book, here = desk.notebook, desk.notebook.get(mark.id)
+    what = chance.randrange(6)
+    if here is None or what == 0:
+        book.undo()
+    elif what == 1:
+        book.redo()
+    elif what == 2:
+        target = here.targets.get(chance.choice([DOCUMENT, NEXT]))
+        carried = here.moves(target) if target is not None and target.moves else ()
+        ways = carried or tuple(Move(stroke, 1) for stroke in here.strokes)
+        moves = as_drawn(here.strokes, [half for way in ways for half in halves(here, way, chance)])
+        book.retarget(NEXT, {mark.id: Target((Area(1),), moves=moves, how="map")})
+    else:
+        x = chance.choice([100, 104.4, 107.5, 114, 116, 122.2, 129])
+        on = chance.choice([DOCUMENT, NEXT])
+        book.erase(on, 1, [(x, 400), (x, 600)], chance.choice([0.3, 1.0, 4.0]), part=True)
+
+
+def halves(mark: Mark, way: Move, chance: random.Random) -> list[Move]:
+    """A line that breaks at some point, as under words that do."""
+    last = len(mark.strokes[way.stroke].points) - 1 if way.last < 0 else way.last
+    at = chance.randint(way.first, last)
+    return [msgspec.structs.replace(way, last=at), msgspec.structs.replace(way, first=at)]
 
 
 def _inked_out(put: Operation, everything: list[Operation]) -> bool:

@@ -184,10 +184,33 @@ def test_carried_ink_is_drawn_where_its_words_went() -> None:
     assert (second[-1].x, second[-1].y, len(second)) == (280, 1000, 21)
     assert len(mark.drawn_on(DOCUMENT, 1)) == 1
     assert tools.hit(book.on_page(NEXT, 2), (NEXT, 2), (120, 400), 2) == mark
-    book.erase(NEXT, 3, [(270, 1000)], 3, part=True)
-    assert not book.marks, "by whole strokes"
+    book.erase(NEXT, 3, [(270, 1000)], 3)
+    assert not book.marks
     book.undo()
     assert book.get(mark.id) == mark
+
+
+def test_the_part_eraser_takes_of_carried_ink_what_it_touches_in_every_revision() -> None:
+    book, mark = carried()
+    book.erase(NEXT, 3, [(250, 990), (250, 1010)], 6, part=True)
+    [left, right] = sorted(book.marks[0].drawn_on(DOCUMENT, 1))
+    gap = (6 + tools.BLUE.width / 2) / 2
+    assert left[-1].x == pytest.approx(125 - gap, abs=2)
+    assert right[0].x == pytest.approx(125 + gap, abs=2)
+    [first] = book.marks[0].drawn_on(NEXT, 2)
+    assert (first[0].x, first[-1].x) == (110, 130)
+    one, other = sorted(book.marks[0].drawn_on(NEXT, 3))
+    assert [(2 * p.x, 2 * p.y) for p in (left[-1], *right)] == [
+        (p.x, p.y) for p in (one[-1], *other)
+    ]
+    book.erase(NEXT, 2, [(120, 390), (120, 410)], 2, part=True)
+    assert len(book.marks[0].drawn_on(NEXT, 2)) == 2
+    assert len(book.marks[0].drawn_on(NEXT, 3)) == 2
+    book.undo()
+    book.undo()
+    assert book.get(mark.id) == mark
+    book.redo()
+    assert sorted(book.marks[0].drawn_on(NEXT, 3)) == [one, other]
 
 
 # ---- under a finger ------------------------------------------------------------------------------
