@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from client.actions import CommandAccepted, CommandRefused, CommandSent
-from client.state import AppState, Pending
+from client.actions import CommandAccepted, CommandRefused, CommandSent, PreferencesChanged
+from client.state import AppState, Pending, Preferences
 from client.store import Store
 from server.core.audience import audience
 from server.core.decide import decide
@@ -56,6 +56,10 @@ class Live:
 
     def tr(self, key: str, language: str | None = None, **params: object) -> str:
         return str(self.look.tr(key, language, **params))
+
+    def prefer(self, preferences: Preferences) -> None:
+        """Let the selectors speak as the window does."""
+        self.dispatch(PreferencesChanged(preferences))
 
     def dispatch(self, action: Any) -> None:
         self.store.dispatch(action)

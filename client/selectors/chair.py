@@ -3,6 +3,14 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from client.selectors.chair_sitting import (
+    ChairSitting,
+    Does,
+    act_of,
+    asked_of,
+    caption_of,
+    sitting_with,
+)
 from client.selectors.desk_counting import HandsView, Sheet, count_sheet, hands_view
 from client.selectors.floor import FloorView, floor
 from client.selectors.forms import rule_line, rule_words
@@ -36,6 +44,12 @@ class ChairPoll:
     can_extend: bool = False
     rule_used: Rule | None = None
     """A rule that was chosen for a poll that nobody has prepared."""
+    sitting: ChairSitting | None = None
+    """The questions that it is opened, closed and published with."""
+    caption: str = ""
+    act: str = ""
+    does: Does = "close"
+    """What is counted, what the button says, and what it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +116,33 @@ def chair_poll(state: AppState, room: RoomView) -> ChairPoll:
     poll = room.state.open_poll() or _closed(room)
     if poll is None:
         return _to_ask(state, room)
-    words = Words.of(state)
+    return _with_sitting(acting_on(room, poll, Words.of(state)), room, poll, Words.of(state))
+
+
+def _with_sitting(panel: ChairPoll, room: RoomView, poll: Poll, words: Words) -> ChairPoll:
+    """Return the panel of all questions of the poll's sitting, or as it is when there is none."""
+    sitting = sitting_with(room, poll, words)
+    if sitting is None:
+        return panel
+    running = sitting.running
+    act, does = act_of(sitting, words)
+    return replace(
+        panel,
+        stage="paused" if sitting.those("paused") else panel.stage,
+        received=sum(one.received for one in running) if running else panel.received,
+        expected=sum(one.expected for one in running) if running else panel.expected,
+        missing=sitting.missing,
+        counting=does == "wait",
+        can_extend=any(one.can_extend for one in running),
+        sitting=sitting,
+        caption=caption_of(sitting, words),
+        act=act,
+        does=does,
+    )
+
+
+def acting_on(room: RoomView, poll: Poll, words: Words) -> ChairPoll:
+    """Return what may be done to one poll that was opened."""
     progress = room.progress.get(poll.id)
     sent = progress.people if progress else ()
     silent = tuple(
@@ -111,7 +151,8 @@ def chair_poll(state: AppState, room: RoomView) -> ChairPoll:
         if person not in sent and person in room.state.roll
     )
     hands = hands_view(room, poll, words)
-    counting = poll.state == "closed" and poll.tally is None
+    shut = poll.state == "closed"
+    counting = shut and poll.tally is None
     return ChairPoll(
         poll.id,
         _stage(poll),
@@ -125,6 +166,9 @@ def chair_poll(state: AppState, room: RoomView) -> ChairPoll:
         sheet=count_sheet(room, poll, words) if counting and poll.board else None,
         counting=counting,
         can_extend=bool(poll.ends_at) and poll.state in {"open", "paused"},
+        caption=words("vote.received"),
+        act=words("vd.close" if not shut else "chair.counting" if counting else "vd.publish"),
+        does="close" if not shut else "wait" if counting else "publish",
     )
 
 
@@ -173,6 +217,8 @@ def _to_ask(state: AppState, room: RoomView) -> ChairPoll:
     question = prepared.question if prepared else words("vote.q", doc=item.title)
     asked = {one.item for one in room.state.polls.values() if one.state == "published"}
     can_ask = prepared is not None or (item.form == "open" and item.id not in asked)
+    sitting = sitting_with(room, prepared, words) if prepared is not None else None
+    asking = asked_of(sitting, ready, words) if sitting is not None else f"{told} {ready}"
     return ChairPoll(
         prepared.id if prepared else "",
         "ready" if can_ask else "none",
@@ -181,10 +227,22 @@ def _to_ask(state: AppState, room: RoomView) -> ChairPoll:
         0,
         present,
         (),
-        f"{told} {ready}",
+        asking,
         item.id,
         can_ask,
+        sitting=sitting,
+        act=open_label(sitting, words),
     )
+
+
+def open_label(sitting: ChairSitting | None, words: Words) -> str:
+    """Return what the button that opens says: a poll, a sitting, or what is left of it."""
+    if sitting is None:
+        return words("live.openvote")
+    waiting = sitting.those("prepared")
+    if len(waiting) == 1 < sitting.of:
+        return words("sitting.open.next", n=waiting[0].place, m=sitting.of)
+    return words("sitting.open", n=len(waiting))
 
 
 def least(rule: Rule, base: int) -> int:

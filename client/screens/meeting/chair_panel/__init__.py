@@ -10,6 +10,8 @@ from client.screens.meeting.chair_panel.asking import (
     ask_phase,
     ask_to_close,
     open_more,
+    pause,
+    publish,
 )
 from client.screens.meeting.chair_panel.sheets import open_conclusion, open_queue
 from client.screens.watching import Watching
@@ -53,19 +55,18 @@ class PollCard(Card):
     count = StringProperty("")
     share = NumericProperty(0.0)
 
-    counting = BooleanProperty(False)
-    """Closed, and still to be counted: nothing to publish yet."""
+    caption = StringProperty("")
+    act = StringProperty("")
+    does = StringProperty("close")
+    """What the button does: close, open the next question, publish; or wait for the tellers."""
 
-    __events__ = ("on_close", "on_pause", "on_publish", "on_more")
+    __events__ = ("on_do", "on_pause", "on_more")
 
-    def on_close(self) -> None:
-        """Close the poll."""
+    def on_do(self) -> None:
+        """Do what is next."""
 
     def on_pause(self) -> None:
         """Hold it, or go on."""
-
-    def on_publish(self) -> None:
-        """Show the result to everyone."""
 
     def on_more(self) -> None:
         """Do what is rarely done."""
@@ -92,9 +93,8 @@ class ChairPanel(Watching):
         )
         self.poll_card = PollCard()
         self.poll_card.bind(
-            on_close=lambda *_: ask_to_close(app, self._poll()),
-            on_pause=lambda *_: self._pause(),
-            on_publish=lambda *_: app.send(c.PublishPoll(self._poll().poll)),
+            on_do=lambda *_: self._act(),
+            on_pause=lambda *_: pause(app, self._poll()),
             on_more=lambda *_: open_more(app, self._poll()),
         )
         self.phase_button = PhaseButton()
@@ -136,17 +136,23 @@ class ChairPanel(Watching):
         wanted: Any = None
         if poll.stage == "ready":
             wanted = self.open_button
+            wanted.text = poll.act
         elif poll.stage != "none":
             wanted = self.poll_card
-            wanted.stage, wanted.counting = poll.stage, poll.counting
+            wanted.stage, wanted.does = poll.stage, poll.does
+            wanted.caption, wanted.act = poll.caption, poll.act
             wanted.count = f"{poll.received} / {poll.expected}"
             wanted.share = poll.received / poll.expected if poll.expected else 0.0
         _only(place, wanted, self.phase_button if self.phase_button.key else None)
 
-    def _pause(self) -> None:
+    def _act(self) -> None:
         poll = self._poll()
-        paused = poll.stage == "paused"
-        self.app.send(c.ResumePoll(poll.poll) if paused else c.PausePoll(poll.poll))
+        if poll.does == "close":
+            ask_to_close(self.app, poll)
+        elif poll.does == "publish":
+            publish(self.app, poll)
+        elif poll.does == "next" and poll.sitting is not None:
+            self.app.send(c.OpenNext(poll.sitting.series))
 
     def give_floor(self) -> None:
         """Give the floor to the first in the queue."""

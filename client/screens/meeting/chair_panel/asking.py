@@ -7,6 +7,13 @@ from kivy.metrics import dp
 from kivy.uix.boxlayout import BoxLayout
 
 from client.actions import Went
+from client.screens.meeting.chair_panel.sitting import (
+    ask_open_sitting,
+    ask_to_close_sitting,
+    open_each,
+    silent_words,
+)
+from client.screens.sitting.arranging import open_arranging
 from client.selectors.chair import ChairPoll, templates
 from client.widgets.button import StyledButton
 from client.widgets.dialog import Dialog, Sheet
@@ -14,12 +21,11 @@ from client.widgets.rows import RadioCard
 from server.protocol import commands as c
 from server.protocol.state import Rule
 
-NAMED = 6
-"""How many silent members a dialog names before it only counts the rest."""
-
 
 def ask_open(app: Any, poll: ChairPoll) -> Dialog:
     """Ask, then open the prepared poll of the item, or one on its title by the usual rule."""
+    if poll.sitting is not None:
+        return ask_open_sitting(app, poll, poll.sitting)
     dialog = Dialog(
         title=app.tr("chair.askopen"),
         body=f"{poll.question}\n{poll.ask}",
@@ -30,17 +36,17 @@ def ask_open(app: Any, poll: ChairPoll) -> Dialog:
     )
     dialog.bind(on_act=lambda *_: open_poll(app, poll))
     if templates(app.store.state) and not poll.poll and poll.rule_used is None:
-        other = StyledButton(
-            kind="secondary", icon="list-details", text=app.tr("vd.template"), size_hint_x=1
-        )
-        other.bind(on_release=lambda *_: _other(app, dialog))
-        dialog.add_widget(other)
+        _instead(app, dialog, "list-details", "vd.template", lambda: open_templates(app))
+    if poll.rule_used is None:
+        _instead(app, dialog, "checklist", "sitting.make", lambda: open_arranging(app))
     return dialog.open()
 
 
-def _other(app: Any, dialog: Dialog) -> None:
-    dialog.close()
-    open_templates(app)
+def _instead(app: Any, dialog: Dialog, icon: str, key: str, act: Callable[[], object]) -> None:
+    """Offer something else, in the dialog's place."""
+    button = StyledButton(kind="secondary", icon=icon, text=app.tr(key), size_hint=(1, None))
+    button.bind(on_release=lambda *_: _and_close(dialog, act))
+    dialog.add_widget(button)
 
 
 def open_templates(app: Any) -> Sheet:
@@ -73,6 +79,8 @@ def open_more(app: Any, poll: ChairPoll) -> Sheet:
     )
     from client.screens.desk.polls.dialogs import ask_to_annul  # noqa: PLC0415 - as above
 
+    if poll.sitting is not None:
+        return open_each(app, poll.sitting, lambda one: open_more(app, one))
     sheet = Sheet(title=app.tr("chair.poll.more"), close_text=app.tr("act.close"))
     offers: list[tuple[str, str, Callable[[], object]]] = []
     if poll.can_extend:
@@ -88,16 +96,33 @@ def open_more(app: Any, poll: ChairPoll) -> Sheet:
     for icon, key, act in offers:
         button = StyledButton(
             kind="danger" if key == "vd.annul" else "secondary", icon=icon, text=app.tr(key),
-            size_hint_x=1,
+            size_hint=(1, None),
         )  # fmt: skip
         button.bind(on_release=lambda _button, act=act: _and_close(sheet, act))
         sheet.add_widget(button)
     return sheet.open()
 
 
-def _and_close(sheet: Sheet, act: Callable[[], object]) -> None:
+def _and_close(sheet: Sheet | Dialog, act: Callable[[], object]) -> None:
     sheet.close()
     act()
+
+
+def pause(app: Any, poll: ChairPoll) -> None:
+    """Hold a poll, or go on; of a sitting all questions that are open, or on hold."""
+    sitting = poll.sitting
+    resuming = poll.stage == "paused"
+    names = [poll.poll]
+    if sitting is not None:
+        names = [one.poll for one in sitting.those("paused" if resuming else "open")]
+    for name in names:
+        app.send(c.ResumePoll(name) if resuming else c.PausePoll(name))
+
+
+def publish(app: Any, poll: ChairPoll) -> None:
+    """Show the result of a poll, or of every question of its sitting that is closed."""
+    sitting = poll.sitting
+    app.send(c.PublishSeries(sitting.series) if sitting is not None else c.PublishPoll(poll.poll))
 
 
 def open_poll(app: Any, poll: ChairPoll) -> None:
@@ -110,11 +135,12 @@ def open_poll(app: Any, poll: ChairPoll) -> None:
 
 def ask_to_close(app: Any, poll: ChairPoll) -> Dialog:
     """Ask, naming those who have not sent, then close."""
-    silent = ", ".join(poll.missing[:NAMED]) + ("…" if len(poll.missing) > NAMED else "")
-    body = app.tr("dlg.body", n=len(poll.missing), names=silent)
+    if poll.sitting is not None:
+        return ask_to_close_sitting(app, poll, poll.sitting)
+    body = silent_words(app, poll.missing)
     dialog = Dialog(
         title=app.tr("dlg.title"),
-        body=body if poll.missing else app.tr("dlg.body.all"),
+        body=body,
         safe_text=app.tr("dlg.wait"),
         act_text=app.tr("vd.close"),
     )
