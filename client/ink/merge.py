@@ -13,24 +13,27 @@ from client.ink.operations import Delete, Erase, Id, Operation, Put
 from client.ink.pieces import Part, StrokeId
 from server.protocol.ids import DeviceId
 
-_Stamp = tuple[int, DeviceId, int]
-_NO_PART: tuple[_Stamp, Part | None] = (0, "", 0), None
+Stamp = tuple[int, DeviceId, int]
+"""Orders operations: hybrid time, then device, then number."""
 _FIELDS = ("kind", "by", "created", "colour", "width", "tool", "body", "shared")
+
+
+def stamp_of(operation: Operation) -> Stamp:
+    """Return the operation's place among all of its log."""
+    return operation.at, operation.device, operation.number
 
 
 class _Register:
     """What is known of one mark, the deletions that came before it included."""
 
-    __slots__ = ("deleted", "erased", "packed", "parts", "puts", "strokes", "targets", "values")
+    __slots__ = ("deleted", "erased", "puts", "strokes", "targets", "values")
 
     def __init__(self) -> None:
         self.puts: set[Id] = set()
         self.deleted: set[Id] = set()
-        self.values: dict[str, tuple[_Stamp, object]] = {}
-        self.targets: dict[str, tuple[_Stamp, Target]] = {}
-        self.packed: dict[StrokeId, tuple[_Stamp, bytes]] = {}
-        self.parts: dict[StrokeId, tuple[_Stamp, Part]] = {}
-        self.strokes: dict[StrokeId, set[Id]] = {}
+        self.values: dict[str, tuple[Stamp, object]] = {}
+        self.targets: dict[str, tuple[Stamp, Target]] = {}
+        self.strokes: dict[StrokeId, dict[Id, tuple[Stamp, bytes, Part | None]]] = {}
         self.erased: dict[StrokeId, set[Id]] = {}
 
     def take(self, operation: Operation) -> None:
@@ -44,7 +47,7 @@ class _Register:
             self.deleted.update(action.seen)
 
     def _put(self, operation: Operation, put: Put) -> None:
-        stamp = operation.at, operation.device, operation.number
+        stamp = stamp_of(operation)
         self.puts.add(operation.id)
         for name in _FIELDS:
             value = getattr(put, name)
@@ -55,34 +58,32 @@ class _Register:
             if known is None or stamp > known[0]:
                 self.targets[document] = stamp, target
         for stroke, packed in put.strokes.items():
-            self.strokes.setdefault(stroke, set()).add(operation.id)
-            first = self.packed.get(stroke)
-            if first is None or stamp < first[0]:
-                self.packed[stroke] = stamp, packed
-        for stroke, part in put.parts.items():
-            known_part = self.parts.get(stroke)
-            if known_part is None or stamp < known_part[0]:
-                self.parts[stroke] = stamp, part
+            drawn = stamp, packed, put.parts.get(stroke)
+            self.strokes.setdefault(stroke, {})[operation.id] = drawn
 
     def mark(self, name: MarkId) -> Mark | None:
         """Return the mark, if it is there and enough of it is known."""
         values = {field: value for field, (_, value) in self.values.items()}
         if self.puts <= self.deleted or not {"kind", "by", "created"} <= values.keys():
             return None
-        live = [
-            stroke
-            for stroke, puts in self.strokes.items()
-            if not puts <= self.erased.get(stroke, set())
-        ]
-        if values["kind"] == "ink" and not live:
+        strokes = self._live()
+        if values["kind"] == "ink" and not strokes:
             return None
         targets = {document: self.targets[document][1] for document in sorted(self.targets)}
-        strokes = {
-            stroke: Stroke(stroke, self.packed[stroke][1], self.parts.get(stroke, _NO_PART)[1])
-            for stroke in sorted(live)
-        }
         rest = {"targets": targets, "strokes": strokes}
         return Mark(name, **values, **rest)  # type: ignore[arg-type]  # of the fields' own types
+
+    def _live(self) -> dict[StrokeId, Stroke]:
+        """Return what no erasure has taken, as whoever put it there first has drawn it."""
+        found = {}
+        nothing: set[Id] = set()
+        for stroke in sorted(self.strokes):
+            puts, erased = self.strokes[stroke], self.erased.get(stroke, nothing)
+            drawn = [puts[put] for put in puts if put not in erased]
+            if drawn:
+                _, packed, part = min(drawn, key=lambda one: one[0])
+                found[stroke] = Stroke(stroke, packed, part)
+        return found
 
 
 class MarkLog:
@@ -137,7 +138,9 @@ class MarkLog:
         """Return the action that removes strokes of a mark, as far as they are known here."""
         register = self._registers[mark]
         seen = {
-            stroke: tuple(sorted(register.strokes[stroke] - register.erased.get(stroke, set())))
+            stroke: tuple(
+                sorted(register.strokes[stroke].keys() - register.erased.get(stroke, set()))
+            )
             for stroke in strokes
         }
         return Erase(mark, seen)

@@ -15,6 +15,7 @@ from typing import TypeVar
 from client.ink.marks import MarkId
 from client.ink.notebook import Change, Maker, Notebook
 from client.ink.operations import BadOperation, Operation
+from client.ink.shedding import shed
 from client.notes.keys import EntryName, PersonKey, about_share
 from client.notes.pages import PaperKey, SharedMarks, read_leaf, read_shared, write_leaf
 from client.notes.ring import Ring
@@ -25,6 +26,8 @@ from server.protocol.notes import KeyId, LogId, ShareId
 
 T = TypeVar("T")
 RETRY_SECONDS = 1.0
+WORTH_IT = 16 * 1024
+"""Bytes that a log must lose for its entries to be sent again."""
 _log = logging.getLogger(__name__)
 
 
@@ -55,6 +58,7 @@ class Drawer:
         self._notebooks: dict[PaperKey, Notebook] = {}
         self._opening: dict[PaperKey, asyncio.Future[Notebook]] = {}
         self._due: list[tuple[PaperKey, Operation]] = []
+        self._lightened: set[PaperKey] = set()
         self._gone: list[MarkId] = []
         """Shared marks that were deleted: their readers lose them too."""
         self._writing: asyncio.Task[None] | None = None
@@ -238,6 +242,34 @@ class Drawer:
         await self.run(lambda: self.shelf.begin_anew(self.ring.key.name))
         self.unsent = await self.run(self.shelf.unsent_count)
         self.flush()
+
+    # ---- growth ----------------------------------------------------------------------------------
+
+    async def shed(self) -> bool:
+        """Make the entries of open notebooks lighter, once each, if that is worth it.
+
+        True when some are to be sent again. Only what the server has confirmed is looked at, so
+        that what makes something superfluous is there before it goes.
+        """
+        for paper in [paper for paper in self._notebooks if paper not in self._lightened]:
+            self._lightened.add(paper)
+            if await self.run(partial(self._shed, paper)):
+                self.unsent = await self.run(self.shelf.unsent_count)
+                return True
+        return False
+
+    def _shed(self, paper: PaperKey) -> bool:
+        key = self.ring.key
+        rows = self.shelf.of(key.log(*paper), sent=True)
+        held = {(row.writer, row.number): row for row in rows if row.key == key.name}
+        known = [operation for _, operation in self._opened(held.values(), paper)]
+        fresh = [self._row(key, paper, operation) for operation in shed(known)]
+        old = [held[row.writer, row.number] for row in fresh]
+        spared = sum(len(row.sealed) for row in old) - sum(len(row.sealed) for row in fresh)
+        if spared < WORTH_IT:
+            return False
+        self.shelf.replace(old, fresh)
+        return True
 
     # ---- keys ------------------------------------------------------------------------------------
 

@@ -242,7 +242,8 @@ class NotesLine:
             rows = () if self.locked else await self._unsent(key)
             if not rows:
                 await self._take_back()
-                await self._something.wait()
+                if self.locked or not await self._drawer.shed():
+                    await self._something.wait()
                 continue
             entries = tuple(
                 n.NoteEntry(row.log, row.writer, row.number, to_text(row.sealed)) for row in rows

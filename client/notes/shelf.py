@@ -97,12 +97,12 @@ class Shelf:
             self._reach(db, epoch, position)
         return tuple(fresh)
 
-    def of(self, log: LogId) -> tuple[Row, ...]:
-        """Return a log's entries."""
+    def of(self, log: LogId, *, sent: bool = False) -> tuple[Row, ...]:
+        """Return a log's entries; with `sent` those that the server has confirmed."""
         rows = self._db.execute(
-            "select log, writer, number, key, sealed from entries where log = ?"
+            "select log, writer, number, key, sealed from entries where log = ? and sent >= ?"
             " order by writer, number",
-            (log,),
+            (log, int(sent)),
         )
         return tuple(Row(*row) for row in rows)
 

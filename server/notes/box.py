@@ -71,7 +71,8 @@ def put(
 ) -> tuple[int, tuple[NoteEntry, ...]]:
     """Keep entries; return the last position and those that are new. Raises Full.
 
-    An entry that is there already stays as it was: entries never change.
+    An entry that is there already stays as it was, unless what came is shorter: its writer's
+    devices have found that the rest of it counts no more (SPEC 15.12).
     """
     row = next(iter(db.table("owners").rows_where("person = ?", [person])))
     position, size = int(row["position"]), int(row["bytes"])
@@ -80,9 +81,13 @@ def put(
     for entry in entries:
         names = [person, entry.log, entry.writer, entry.number]
         known = "person = ? and log = ? and writer = ? and number = ?"
-        if table.count_where(known, names):
-            continue
         raw = _bytes(entry.sealed)
+        held = next(table.rows_where(known, names, select="rowid, length(sealed) size"), None)
+        if held is not None:
+            if len(raw) < held["size"]:
+                db.execute("update entries set sealed = ? where rowid = ?", [raw, held["rowid"]])
+                size -= held["size"] - len(raw)
+            continue
         position, size = position + 1, size + len(raw)
         table.insert({**asdict(entry), "person": person, "position": position, "sealed": raw})
         fresh.append(entry)

@@ -199,6 +199,70 @@ async def test_the_next_person_on_a_pooled_tablet_opens_nothing(
         assert len((await tablet.notes.notebook(ROOM, PAPER)).marks) == 1
 
 
+async def kept_bytes(house: House) -> int:
+    """What the server counts of everybody's entries, and has to be what it holds."""
+
+    def count(db: Any) -> tuple[int, int]:
+        held = next(db.query("select sum(length(sealed)) n from entries"))["n"]
+        return held, next(db.query("select sum(bytes) n from owners"))["n"]
+
+    held, counted = await house.commons.notes._database.run(count)
+    assert held == counted
+    return int(held)
+
+
+async def test_what_counts_no_more_is_shed_and_a_tablet_long_away_changes_the_same_marks(
+    house: House, tmp_path: Path
+) -> None:
+    [person] = await house.people(1)
+    async with tablets(house, tmp_path, person, 2) as (first, away):
+        await give(first, away)
+        one = await first.notes.notebook(ROOM, PAPER)
+        note = one.make("note", {DOCUMENT: on_page(1, spot=Spot(5, 5))})
+        one.add(note)
+        one.write(DOCUMENT, 1, LINE, tools.BLUE)
+        await settled(first)
+        other = await away.notes.notebook(ROOM, PAPER)
+        async with asyncio.timeout(5):
+            while other.marks != one.marks:
+                await asyncio.sleep(0.01)
+        await away.notes.close()
+        for length in range(60):
+            one.change(note.id, body="chữ " * (200 - length))
+            one.write(DOCUMENT, 1, [point._replace(y=point.y + 9) for point in LINE], tools.BLUE)
+            one.erase(DOCUMENT, 1, [(101, 690), (101, 720)], 4, part=True)
+        one.erase(DOCUMENT, 1, [(90, 710), (150, 690)], 12)
+        marks = one.marks
+        await settled(first)
+        before = await kept_bytes(house)
+        await first.notes.close()
+        await first.notes.open(person, house.pins[person])
+        again = await first.notes.notebook(ROOM, PAPER)
+        assert again.marks == marks
+        await first.until(lambda state: state.online)
+        again.add(again.make("bookmark", {DOCUMENT: on_page(2, spot=Spot(0, 0))}))
+        async with asyncio.timeout(20):
+            while (size := await kept_bytes(house)) >= before / 2 or first.notes.state.unsent:
+                await asyncio.sleep(0.05)
+        assert size > 0
+        await away.notes.open(person, house.pins[person])
+        other = await away.notes.notebook(ROOM, PAPER)
+        other.change(note.id, colour="pen2")
+        await settled(away)
+        async with asyncio.timeout(5):
+            while other.marks != again.marks:
+                await asyncio.sleep(0.01)
+        code = await first.notes.make_code()
+        assert isinstance(code, str)
+    async with tablets(house, tmp_path / "new", person, 1) as (new,):
+        await new.until(lambda state: state.locked)
+        assert await new.notes.unlock(code) is None
+        late = await new.notes.notebook(ROOM, PAPER)
+        async with asyncio.timeout(5):
+            while late.marks != again.marks:
+                await asyncio.sleep(0.01)
+
+
 async def test_who_has_lost_every_key_begins_anew_and_old_tablets_bring_back_what_they_hold(
     house: House, tmp_path: Path
 ) -> None:

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from client.ink import operations, tools
 from client.ink.carried import as_drawn
 from client.ink.clock import LATEST
-from client.ink.marks import Area, Mark, Move, Target, on_page
+from client.ink.marks import Area, Mark, Move, Spot, Target, on_page
 from client.ink.merge import MarkLog
 from client.ink.notebook import Maker, Notebook
 from client.ink.operations import BadOperation, Delete, Operation, Put
 from client.ink.packing import Point
+from client.ink.shedding import shed
 
 DOCUMENT, NEXT = "aa" * 32, "bb" * 32
 LINE = tuple(Point(100 + step, 500, 0.5, step * 8) for step in range(30))
@@ -213,6 +214,53 @@ def _inked_out(put: Operation, everything: list[Operation]) -> bool:
         for stroke in one.action.strokes
     }
     return mine <= erased
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(0, 2**32))
+def test_what_is_shed_never_counts_again_whatever_comes_from_devices_long_away(seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - histories, no secrets
+    desks = [Desk(str(name) * 16, chance.choice([0, -3_600_000, 3_600_000])) for name in (1, 2, 3)]
+    for _ in range(chance.randrange(3, 40)):
+        act(chance.choice(desks), chance)
+        if chance.random() < 0.2:
+            meet(chance.sample(desks, 2), chance)
+    everything = [one for desk in desks for one in desk.made]
+    known = chance.sample(everything, chance.randrange(len(everything) + 1))
+    lighter = {one.id: one for one in shed(known)}
+    everywhere, kept = MarkLog(), MarkLog()
+    everywhere.add(everything)
+    kept.add(sent(lighter.get(one.id, one)) for one in chance.sample(everything, len(everything)))
+    assert kept.marks == everywhere.marks
+    assert shed([lighter.get(one.id, one) for one in known]) == ()
+    for mark in kept.marks:
+        assert kept.deletion(mark) == everywhere.deletion(mark)
+        strokes = kept.marks[mark].strokes
+        assert kept.erasure(mark, strokes) == everywhere.erasure(mark, strokes)
+
+
+def test_rubbing_out_and_typing_leave_little_behind() -> None:
+    one = Desk("1" * 16)
+    note = one.notebook.make("note", {DOCUMENT: on_page(1, spot=Spot(5, 5))})
+    one.notebook.add(note)
+    for length in range(1, 200):
+        one.notebook.change(note.id, body="chữ " * length)
+    one.write()
+    one.write(y=3)
+    for number in range(200):
+        one.write(y=6)
+        one.notebook.erase(DOCUMENT, 1, [(99, 506), (131, 506)], 1.0, part=number % 2 == 0)
+    lighter = {operation.id: operation for operation in shed(one.made)}
+    before = sum(len(operations.encode(operation)) for operation in one.made)
+    after = sum(
+        len(operations.encode(lighter.get(operation.id, operation))) for operation in one.made
+    )
+    assert len(one.made) < 1000
+    assert after < 256 * len(one.made)
+    assert after < before / 2
+    again = MarkLog()
+    again.add(lighter.get(operation.id, operation) for operation in one.made)
+    assert tuple(again.marks.values()) == one.notebook.marks
 
 
 def sent(operation: Operation) -> Operation:
