@@ -113,6 +113,7 @@ class Remembered:
     preferences: Preferences | None = None
     places: Mapping[PaperId, ReadingPlace] = field(default_factory=dict)
     seen_versions: Mapping[PaperId, int] = field(default_factory=dict)
+    read_before: Mapping[PaperId, int] = field(default_factory=dict)
     pending: tuple[Pending, ...] = ()
 
 

@@ -151,6 +151,7 @@ def _remembered(state: AppState, action: a.Remembered) -> AppState:
         preferences=action.preferences or state.preferences,
         places={**action.places, **state.places},
         seen_versions={**action.seen_versions, **state.seen_versions},
+        read_before={**action.read_before, **state.read_before},
         pending=(*action.pending, *state.pending),
     )
 
@@ -296,14 +297,12 @@ def _page(state: AppState, action: a.PageTurned) -> AppState:
 
 
 def _version_seen(state: AppState, action: a.VersionSeen) -> AppState:
-    if state.seen_versions.get(action.paper) == action.version:
-        return state
     before = state.seen_versions.get(action.paper, 0)
+    if before == action.version:
+        return state
     seen = {**state.seen_versions, action.paper: action.version}
-    if not 0 < before < action.version:
-        return replace(state, seen_versions=seen)
-    read_before = {**state.read_before, action.paper: before}
-    return replace(state, seen_versions=seen, read_before=read_before)
+    read = {action.paper: before} if 0 < before < action.version else {}
+    return replace(state, seen_versions=seen, read_before={**state.read_before, **read})
 
 
 def _version_compared(state: AppState, action: a.VersionCompared) -> AppState:

@@ -62,6 +62,7 @@ class Keeper:
             preferences=known.preferences if kept is not None else None,
             places=known.places,
             seen_versions=known.seen_versions,
+            read_before=known.read_before,
             pending=self._memory.letters(person),
         )
         return remembered, rooms
@@ -93,13 +94,8 @@ class Keeper:
             self._soon((person, room), partial(self._memory.keep_room, person, kept))
 
     def _note_person(self, person: PersonId, before: AppState, after: AppState) -> None:
-        if (before.preferences, before.places, before.seen_versions) != (
-            after.preferences,
-            after.places,
-            after.seen_versions,
-        ):
-            name = after.login.name if after.login else ""
-            kept = KeptPerson(name, after.preferences, after.places, after.seen_versions)
+        kept = _person(after)
+        if kept != _person(before):
             self._soon(person, partial(self._memory.keep_person, person, kept))
 
     def _note_device(self, before: AppState, after: AppState) -> None:
@@ -138,6 +134,11 @@ def _report(done: "Future[None]") -> None:
     fault = done.exception()
     if fault is not None:
         _log.error("something could not be kept on the disk: %r", fault)
+
+
+def _person(state: AppState) -> KeptPerson:
+    name = state.login.name if state.login else ""
+    return KeptPerson(name, state.preferences, state.places, state.seen_versions, state.read_before)
 
 
 def _device(state: AppState) -> KeptDevice:

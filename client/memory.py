@@ -42,6 +42,7 @@ class KeptPerson(Part, frozen=True):
     preferences: Preferences = Preferences()
     places: Mapping[PaperId, ReadingPlace] = {}
     seen_versions: Mapping[PaperId, int] = {}
+    read_before: Mapping[PaperId, int] = {}
 
 
 class KeptDevice(Part, frozen=True):

@@ -321,7 +321,7 @@ async def test_a_first_pin_is_changed_before_anything_else(hall: Hall) -> None:
 
 
 async def test_what_a_person_likes_comes_back_with_them(hall: Hall) -> None:
-    from client.actions import PageTurned, PreferencesChanged
+    from client.actions import PageTurned, PreferencesChanged, VersionSeen
     from client.state import Preferences, ReadingPlace
 
     likes = Preferences(language="en", theme="dark", text_size="large")
@@ -329,11 +329,15 @@ async def test_what_a_person_likes_comes_back_with_them(hall: Hall) -> None:
         await hall.enrol(tablet, "p1")
         tablet.station.store.dispatch(PreferencesChanged(likes))
         tablet.station.store.dispatch(PageTurned("pp1", ReadingPlace(3, 0.5)))
+        tablet.station.store.dispatch(VersionSeen("pp1", 1))
+        tablet.station.store.dispatch(VersionSeen("pp1", 4))
     async with hall.tablet("p1") as tablet:
         assert tablet.state.preferences == likes
         await tablet.sign_in("p1", hall.house.pins["p1"])
         await tablet.until(lambda state: state.places)
         assert tablet.state.places == {"pp1": ReadingPlace(3, 0.5)}
+        assert tablet.state.seen_versions == {"pp1": 4}
+        assert tablet.state.read_before == {"pp1": 1}
 
 
 async def test_a_returning_tablet_resumes_from_what_its_disk_holds(hall: Hall) -> None:
