@@ -7,6 +7,7 @@ about the person's hands from the screens.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from client.commenting import CommentDrafted
 from client.state import (
     Download,
     Finds,
@@ -115,6 +116,7 @@ class Remembered:
     seen_versions: Mapping[PaperId, int] = field(default_factory=dict)
     read_before: Mapping[PaperId, int] = field(default_factory=dict)
     pending: tuple[Pending, ...] = ()
+    comment_drafts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,6 +380,7 @@ Local = (
     | ChoiceMade
     | MarksMade
     | OpinionWritten
+    | CommentDrafted
     | Practised
     | BallotPutAside
     | UnsentSeen

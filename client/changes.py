@@ -5,14 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from client import actions as a
-from client import rooms
+from client import browsing, commenting, rooms
 from client.rooms import message
 from client.sittings import turned, went_on
 from client.state import AppState, Login, OfficeView
 from client.steering import went
 from server.protocol import frames as f
 from server.protocol import office
-from server.protocol.commands import CallHelp, CastBallot, SealBallot
+from server.protocol.commands import CallHelp, CastBallot, SealBallot, SendComment
 from server.protocol.refusals import Code
 
 TOO_LATE = frozenset(
@@ -152,6 +152,7 @@ def _remembered(state: AppState, action: a.Remembered) -> AppState:
         places={**action.places, **state.places},
         seen_versions={**action.seen_versions, **state.seen_versions},
         read_before={**action.read_before, **state.read_before},
+        comment_drafts={**action.comment_drafts, **state.comment_drafts},
         pending=(*action.pending, *state.pending),
     )
 
@@ -191,7 +192,7 @@ def _sent(state: AppState, action: a.CommandSent) -> AppState:
     if isinstance(command, CastBallot | SealBallot):
         place = replace(state.place, choice="", marks={}, written=(), opinion="")
         return replace(state, place=place, unsent=state.unsent - {command.poll})
-    return state
+    return commenting.sent(state, command) if isinstance(command, SendComment) else state
 
 
 def _answered(state: AppState, request: str) -> AppState:
@@ -203,6 +204,8 @@ def _accepted(state: AppState, action: a.CommandAccepted) -> AppState:
     command = action.pending.command
     if isinstance(command, CallHelp):
         return message(state, "help.sent")
+    if isinstance(command, SendComment):
+        return message(state, "comment.sent")
     if isinstance(command, CastBallot | SealBallot):
         room = action.pending.room
         return went_on(rooms.own_ballot(state, room, command, action.at), room, command.poll)
@@ -214,6 +217,8 @@ def _refused(state: AppState, action: a.CommandRefused) -> AppState:
     command = action.pending.command
     if isinstance(command, CastBallot | SealBallot) and action.refusal.code in TOO_LATE:
         return replace(state, unsent=state.unsent | {command.poll})
+    if isinstance(command, SendComment):
+        return commenting.returned(state, action.pending, command, action.refusal)
     if action.quiet:
         return state
     return message(state, f"refusal.{action.refusal.code}", **action.refusal.params)
@@ -292,23 +297,6 @@ def _unsent_seen(state: AppState, action: a.UnsentSeen) -> AppState:
     return replace(state, unsent=state.unsent - {action.poll})
 
 
-def _page(state: AppState, action: a.PageTurned) -> AppState:
-    return replace(state, places={**state.places, action.paper: action.place})
-
-
-def _version_seen(state: AppState, action: a.VersionSeen) -> AppState:
-    before = state.seen_versions.get(action.paper, 0)
-    if before == action.version:
-        return state
-    seen = {**state.seen_versions, action.paper: action.version}
-    read = {action.paper: before} if 0 < before < action.version else {}
-    return replace(state, seen_versions=seen, read_before={**state.read_before, **read})
-
-
-def _version_compared(state: AppState, action: a.VersionCompared) -> AppState:
-    return replace(state, read_before={**state.read_before, action.paper: action.version})
-
-
 def _dismissed(state: AppState, action: a.BannerDismissed) -> AppState:
     return replace(state, dismissed=state.dismissed | {action.banner})
 
@@ -336,10 +324,6 @@ def _organization(state: AppState, action: a.OrganizationChosen) -> AppState:
 
 def _secrets_seen(state: AppState, _action: a.SecretsSeen) -> AppState:
     return replace(state, office=replace(state.office, code=None, first_pins=()))
-
-
-def _finds(state: AppState, action: a.FindsChanged) -> AppState:
-    return replace(state, finds=action.finds)
 
 
 CHANGES: dict[type, Callable[[AppState, Any], AppState]] = {
@@ -370,13 +354,14 @@ CHANGES: dict[type, Callable[[AppState, Any], AppState]] = {
     a.MarksMade: _marks,
     a.OpinionWritten: _opinion,
     a.QuestionTurned: turned,
+    commenting.CommentDrafted: commenting.drafted,
     a.Practised: _practised,
     a.BallotPutAside: _put_aside,
     a.UnsentSeen: _unsent_seen,
-    a.PageTurned: _page,
-    a.VersionSeen: _version_seen,
-    a.VersionCompared: _version_compared,
-    a.FindsChanged: _finds,
+    a.PageTurned: browsing.page,
+    a.VersionSeen: browsing.version_seen,
+    a.VersionCompared: browsing.version_compared,
+    a.FindsChanged: browsing.finds,
     a.BannerDismissed: _dismissed,
     a.PreferencesChanged: _preferences,
     a.MessageShown: _message,

@@ -64,6 +64,7 @@ class Keeper:
             seen_versions=known.seen_versions,
             read_before=known.read_before,
             pending=self._memory.letters(person),
+            comment_drafts=known.comment_drafts,
         )
         return remembered, rooms
 
@@ -137,8 +138,14 @@ def _report(done: "Future[None]") -> None:
 
 
 def _person(state: AppState) -> KeptPerson:
-    name = state.login.name if state.login else ""
-    return KeptPerson(name, state.preferences, state.places, state.seen_versions, state.read_before)
+    return KeptPerson(
+        state.login.name if state.login else "",
+        state.preferences,
+        state.places,
+        state.seen_versions,
+        state.read_before,
+        state.comment_drafts,
+    )
 
 
 def _device(state: AppState) -> KeptDevice:

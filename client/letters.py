@@ -7,7 +7,7 @@ from typing import Protocol
 from client import actions as a
 from client.state import Pending
 from server.protocol import frames as f
-from server.protocol.commands import CastBallot, Command, SealBallot
+from server.protocol.commands import CastBallot, Command, SealBallot, SendComment
 from server.protocol.ids import MeetingId, PersonId, RequestId, Time
 from server.protocol.office import Question
 from server.protocol.refusals import Code, Refusal
@@ -24,8 +24,8 @@ AGAIN = frozenset(
 )
 """Refusals that speak of the moment and not of the command: it is sent again later (SPEC 6.4).
 
-So is a ballot that could not be recorded; other commands then are not, since minutes later they may
-no longer be meant.
+So are a ballot and a comment that could not be recorded; other commands then are not, since minutes
+later they may no longer be meant.
 """
 
 
@@ -54,7 +54,8 @@ class Letter:
 
     def waits(self, refusal: Refusal) -> bool:
         """Say whether it is to be sent again after this refusal."""
-        patient = self.quiet or isinstance(self.pending.command, CastBallot | SealBallot)
+        kept = isinstance(self.pending.command, CastBallot | SealBallot | SendComment)
+        patient = self.quiet or kept
         return refusal.code in AGAIN or (patient and refusal.code is Code.NOT_RECORDED)
 
 

@@ -17,7 +17,16 @@ import msgspec
 
 from client.state import Pending, Preferences, ReadingPlace
 from client.vault import Damaged, Vault, write_durably
-from server.protocol.ids import MaybeId, MeetingId, PaperId, Part, PersonId, RequestId, Sha256
+from server.protocol.ids import (
+    ItemId,
+    MaybeId,
+    MeetingId,
+    PaperId,
+    Part,
+    PersonId,
+    RequestId,
+    Sha256,
+)
 from server.protocol.office import MeetingCard, Seat
 from server.protocol.state import MeetingState, Personal
 
@@ -43,6 +52,7 @@ class KeptPerson(Part, frozen=True):
     places: Mapping[PaperId, ReadingPlace] = {}
     seen_versions: Mapping[PaperId, int] = {}
     read_before: Mapping[PaperId, int] = {}
+    comment_drafts: Mapping[ItemId, str] = {}
 
 
 class KeptDevice(Part, frozen=True):

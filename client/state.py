@@ -314,6 +314,8 @@ class AppState:
     """The version of each paper that this person opened last: what is newer is marked changed."""
     read_before: Mapping[PaperId, int] = field(default_factory=dict)
     """The version of each paper that was read before a newer one was opened: what changed since."""
+    comment_drafts: Mapping[ItemId, str] = field(default_factory=dict)
+    """What this person has begun to write to the secretary on an item, and not sent."""
     finds: Finds | None = None
     dismissed: frozenset[str] = frozenset()
     """Banners that the person has closed, by their key and number."""

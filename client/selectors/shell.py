@@ -1,11 +1,13 @@
 """What every tablet screen shares: line and clock, the now bar, one banner, one toast, help."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from client.selectors.reading import target
 from client.selectors.words import Words, minutes_until
 from client.state import AppState, ReadingPlace, RoomView, current_item, to_count
+from server.protocol.commands import SendComment
 
 Tone = Literal["grn", "amb", "lac", "blu", "ink2"]
 OFFLINE_BANNER_MS = 3_000
@@ -58,6 +60,8 @@ class Banner:
     page: int = -1
     wait: bool = False
     """What `go` leads to is not on this device yet."""
+    comment: str = ""
+    """The item on which the person may write what could not be said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +135,8 @@ def top_bar(state: AppState) -> TopBar | None:
 def banner(state: AppState) -> Banner | None:
     """Return the most important banner that the person has not closed, or None.
 
-    Order: poll paused, presenter's jump, agenda changed, notice, offline (ui.md 2). A paper that
-    was replaced has a band of its own (`selectors.revision`).
+    Order: poll paused, presenter's jump, agenda changed, not called to speak, notice, offline
+    (ui.md 2). A paper that was replaced has a band of its own (`selectors.revision`).
     """
     room = state.room()
     if room is None:
@@ -141,6 +145,7 @@ def banner(state: AppState) -> Banner | None:
         _paused(state, room),
         _jump(state),
         _agenda(state, room),
+        *_unheard(state, room),
         _notice(state, room),
         _offline(state),
     )
@@ -197,6 +202,26 @@ def _agenda(state: AppState, room: RoomView) -> Banner | None:
         stay=words("bn.seen"),
         item=added[0].id if added else current_item(room),
     )
+
+
+def _unheard(state: AppState, room: RoomView) -> Iterator[Banner]:
+    """Offer those who asked for the floor in vain to send their words; what waits is sent."""
+    words = Words.of(state)
+    waiting = (one.command for one in state.pending)
+    said = {one.item for one in waiting if isinstance(one, SendComment) and one.instead}
+    for item in room.state.items:
+        if item.id in room.personal.unheard and item.id not in said:
+            written = state.comment_drafts.get(item.id, "").strip()
+            yield Banner(
+                f"unheard:{item.id}",
+                "blu",
+                "message-2",
+                words("comment.unheard", n=item.number),
+                words("comment.unheard.s"),
+                go=words("comment.unheard.send" if written else "comment.unheard.go"),
+                stay=words("comment.unheard.stay"),
+                comment=item.id,
+            )
 
 
 def _notice(state: AppState, room: RoomView) -> Banner | None:

@@ -14,13 +14,13 @@ def named(tray: ToolTray) -> set[str]:
 def test_tools_come_with_the_right_to_write_and_go_with_it(stage: Any) -> None:
     tray = stage.show(ToolTray(size_hint=(1, None), height=100))
     stage.settle()
-    assert named(tray) == {"pages", "find", "whole"}
+    assert named(tray) == {"pages", "find", "whole", "opinion"}
     tray.can_write = True
     stage.settle()
-    assert named(tray) == {"pages", "find", "whole", "bookmark", "notes"}
+    assert named(tray) == {"pages", "find", "whole", "bookmark", "notes", "opinion"}
     tray.can_find = False
     stage.settle()
     assert "find" not in named(tray)
     tray.can_write = False
     stage.settle()
-    assert named(tray) == {"pages", "whole"}
+    assert named(tray) == {"pages", "whole", "opinion"}

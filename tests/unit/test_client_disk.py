@@ -58,7 +58,14 @@ def memory(tmp_path: Path) -> Memory:
 
 
 def test_a_person_finds_their_things_again(memory: Memory) -> None:
-    kept = KeptPerson("An", Preferences(language="en"), {"pp1": ReadingPlace(2, 0.5)}, {"pp1": 1})
+    kept = KeptPerson(
+        "An",
+        Preferences(language="en"),
+        {"pp1": ReadingPlace(2, 0.5)},
+        {"pp1": 1},
+        {},
+        {"i1": "Lời"},
+    )
     assert memory.person("p1") is None
     memory.keep_person("p1", kept)
     memory.keep_room("p1", ROOM)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from client import actions as a
+from client.commenting import CommentDrafted
 from client.state import (
     AppState,
     Download,
@@ -566,3 +567,41 @@ def test_listeners_hear_every_action_with_before_and_after() -> None:
     store.dispatch(a.BatteryRead(50))
     store.dispatch(f.Accepted("r1", 1))
     assert [(before.battery, now.battery) for before, _, now in heard] == [(None, 50), (50, 50)]
+
+
+# ---- written comments ----------------------------------------------------------------------------
+
+
+def comment(text: str = "Lời của tôi", item: str = "i2") -> Pending:
+    return Pending("r9", ROOM, c.SendComment("g1", item, text), 5)
+
+
+def test_a_comment_s_draft_is_done_when_it_is_sent_and_back_when_it_is_refused() -> None:
+    drafted = after(member(), CommentDrafted("i2", "Lời của tôi"), CommentDrafted("i3", "Nữa"))
+    sent = after(drafted, a.CommandSent(comment()))
+    assert sent.comment_drafts == {"i3": "Nữa"}
+    told = after(sent, a.CommandAccepted(comment(), 6))
+    assert told.message is not None
+    assert (told.message.key, told.pending) == ("comment.sent", ())
+    newer = after(sent, CommentDrafted("i2", "viết thêm"))
+    back = after(newer, a.CommandRefused(comment(), NO))
+    assert back.comment_drafts == {"i2": "Lời của tôi\nviết thêm", "i3": "Nữa"}
+    assert back.message is not None
+    assert back.message.key == f"refusal.{NO.code}"
+
+
+def test_a_comment_on_an_item_that_is_gone_comes_back_on_the_one_on_screen() -> None:
+    state = after(member(), a.Went("meeting", ROOM, "i1"))
+    sent = after(state, a.CommandSent(comment(item="gone")))
+    back = after(sent, a.CommandRefused(comment(item="gone"), NO))
+    assert back.comment_drafts == {"i1": "Lời của tôi"}
+    lobby = after(member(), a.CommandRefused(comment(item="gone"), NO))
+    assert lobby.comment_drafts == {"i2": "Lời của tôi"}
+    emptied = after(back, CommentDrafted("i1", "  "))
+    assert emptied.comment_drafts == {}
+
+
+def test_drafts_of_comments_come_back_from_the_disk() -> None:
+    state = after(member(), CommentDrafted("i1", "mới"))
+    kept = a.Remembered(comment_drafts={"i1": "cũ", "i2": "trên đĩa"})
+    assert after(state, kept).comment_drafts == {"i1": "mới", "i2": "trên đĩa"}

@@ -10,6 +10,7 @@ from kivy.metrics import dp
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
 from client import actions as a
+from client.screens.comments import open_comments, say_instead
 from client.screens.help import open_help
 from client.screens.meeting.agenda import AgendaPlace
 from client.screens.meeting.bands import Band, BannerPlace
@@ -112,6 +113,7 @@ class MeetingScreen(Toasting):
             "point": self._point,
             "bookmark": self.writing.toggle_bookmark,
             "notes": self.writing.notes.open_list,
+            "opinion": lambda: open_comments(self.app),
         }
         tools.bind(
             on_mode=self._mode,
@@ -327,7 +329,9 @@ class MeetingScreen(Toasting):
 
     def _banner_go(self, _banners: Any, view: Banner) -> None:
         self.app.dispatch(a.BannerDismissed(view.key))
-        if view.page >= 0:
+        if view.comment:
+            say_instead(self.app, view.comment)
+        elif view.page >= 0:
             self.presenter.visit(view)
         elif view.paper:
             state = self.app.store.state

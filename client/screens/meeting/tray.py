@@ -119,7 +119,7 @@ class ToolTray(Plate, BoxLayout):
         ]
         if self.chair and self.sharing:
             tools[-1] = ToolSpec("point", "pointer", tr("chair.point"), on=self.pointing, off=off)
-        absent = {"opinion"} | (set() if self.can_write else {"bookmark", "notes"})
+        absent = set() if self.can_write else {"bookmark", "notes"}
         absent |= set() if self.can_find else {"find"}
         return [ToolSpec(tool.name, place=True) if tool.name in absent else tool for tool in tools]
 

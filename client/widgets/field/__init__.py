@@ -4,7 +4,7 @@ import unicodedata
 from typing import Any
 
 from kivy.app import App
-from kivy.properties import BooleanProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.textinput import TextInput
 
@@ -51,6 +51,8 @@ class TextField(BoxLayout):
     multiline = BooleanProperty(False)
     readonly = BooleanProperty(False)
     desk = BooleanProperty(False)
+    tall = NumericProperty(160)
+    """Height of several lines, in dp."""
 
     __events__ = ("on_text_validate",)
 

@@ -5,10 +5,12 @@ from typing import Any
 from kivy.properties import BooleanProperty, ListProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
+from client.screens.comments import open_received
 from client.screens.desk.filling import fill
 from client.screens.desk.live.asking import ask_break, ask_notice, mark_seat, open_unopened
 from client.screens.meeting.chair_panel.asking import ask_next, ask_open, ask_phase, ask_to_close
 from client.screens.watching import Watching
+from client.selectors.comments import CommentLines, comment_lines
 from client.selectors.desk_live import (
     Actions,
     HelpLine,
@@ -99,6 +101,8 @@ class LiveColumn(Watching):
     can_break = BooleanProperty(False)
     notice = BooleanProperty(True)
     helping = StringProperty("")
+    comments = StringProperty("")
+    comments_open = StringProperty("")
     seats = ListProperty()
     no_papers = BooleanProperty(False)
     nobody = BooleanProperty(False)
@@ -114,6 +118,7 @@ class LiveColumn(Watching):
         self.watch(sent_papers, self._show_receipts)
         self.watch(floor, self._show_floor)
         self.watch(help_calls, self._show_help)
+        self.watch(comment_lines, self._show_comments)
         self.watch(actions, self._show_actions)
 
     # what is shown
@@ -152,6 +157,11 @@ class LiveColumn(Watching):
         self.helping = self.app.tr("live.help", n=len(calls)) if calls else ""
         fill(self.ids.help, calls, self._help_line, _put_help)
 
+    def _show_comments(self, view: CommentLines) -> None:
+        tr = self.app.tr
+        self.comments = tr("comment.count", n=view.count) if view.count else ""
+        self.comments_open = tr("comment.open", n=view.open_) if view.open_ else ""
+
     def _help_line(self) -> HelpCallLine:
         line = HelpCallLine()
         line.bind(on_seen=lambda line: self.app.send(c.AnswerHelp(line.person)))
@@ -189,6 +199,10 @@ class LiveColumn(Watching):
     def send_notice(self) -> None:
         """A sentence to everyone."""
         ask_notice(self.app)
+
+    def show_comments(self) -> None:
+        """What was sent in writing."""
+        open_received(self.app)
 
     def take_break(self) -> None:
         """Pause the meeting; a dialog asks first."""
