@@ -35,7 +35,8 @@ def _person(poll: Poll, tally: Tally, row: Row, words: Words) -> Line:
         tone, icon = "lac", "x"
     parts = [(look, row.counts.get(look, 0)) for look in ("for", "against")]
     unclear = row.counts.get("not_counted", 0)
-    note = words("res.row.counts", a=deciding, b=row.counts.get("against", 0), c=unclear)
+    told = [f"{one.text} {row.counts.get(one.key, 0)}" for one in answers(poll.rule, words)]
+    note = " · ".join([*told, words("res.row.unclear", n=unclear)])
     single = "against" not in row.counts
     return Line(
         row.name,
@@ -71,7 +72,7 @@ def _level(poll: Poll, tally: Tally, row: Row, words: Words) -> Line:
     return Line(
         row.name,
         words("res.row.levels", a=counts["high"], b=counts["medium"], c=counts["low"]),
-        f"{words.hundredths(row.percent)}%",
+        words("res.row.high", p=words.hundredths(row.percent)),
         parts,
         max(1, sum(counts.values())) if not tally.base_count else tally.base_count,
         0,
@@ -86,7 +87,7 @@ def _measure(poll: Poll, tally: Tally, step: Step, words: Words) -> Line:
     chosen = step.choice == tally.outcome
     added = step.total - step.count
     note = words("res.step.added", a=step.count, b=added) if added else ""
-    parts = (("plain", step.count), ("medium", added))
+    parts = (("plain", step.count), ("added", added))
     enough = step.total >= step.need
     status = words("res.step.chosen") if chosen else "" if enough else words("res.step.short")
     return Line(

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from kivy.clock import Clock
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from client.screens.bar import MeetingBar
 from client.screens.result.parts import (
+    LARGE,
     LOOKS,
     CountLine,
     ListPart,
@@ -31,6 +33,7 @@ from client.widgets.icon import BareIcon
 from client.widgets.kv import load_kv
 from client.widgets.label import BareText, Text
 from client.widgets.marks import Pager
+from client.widgets.metrics import high
 from client.widgets.person import Disc
 from server.protocol.commands import PublishPoll
 
@@ -38,8 +41,10 @@ __all__ = ["BareIcon", "BareText", "Card", "Chip", "CountLine", "Disc", "Fact", 
 __all__ += ["NameLine", "Pager", "ResultBar", "ResultBoard", "ResultLine", "ResultScreen"]
 __all__ += ["StyledButton", "Text"]
 
-LINES = 12
-"""Lines of the list that fit beside the result at text size Thường, headings counted as one."""
+HEAD, NAME, APART = 50, 40, 10
+"""Heights of a heading and of a name in the list, and the gap above a second heading; in dp."""
+PROOF = {"grn": "shield-lock", "lac": "alert-triangle"}
+"""The icon of what the tablet found in the record; a clock while it looks."""
 
 
 class NameGroup(BoxLayout):
@@ -48,6 +53,7 @@ class NameGroup(BoxLayout):
     kind = StringProperty("for")
     label = StringProperty("")
     count = NumericProperty(0)
+    apart = NumericProperty(0)
     looks = LOOKS
 
 
@@ -83,17 +89,23 @@ class ResultBoard(BoxLayout):
     how = StringProperty("")
     proved = StringProperty("")
     proof_tone = StringProperty("ink2")
+    k = NumericProperty(1)
+    row_text = StringProperty("")
+    row_icon = StringProperty("")
+    row_tone = StringProperty("ink2")
     published = BooleanProperty(True)
 
     def __init__(self, app: Any, **kwargs: Any) -> None:
         self.app = app
         self._poll = ""
-        self._lines: list[tuple[str, Any]] = []
-        self._from = 0
+        self._at = 0
         self._names: tuple[Names, ...] = ()
         self._why: tuple[str, ...] = ()
         super().__init__(**kwargs)
         self.share, self.list = SharePart(), ListPart(app)
+        self._again = Clock.create_trigger(self._page, -1)
+        self.ids.place.fbind("height", self._again)
+        self.fbind("k", self._tell)
         for name in ("page", "pages"):
             self.list.fbind(name, self._paged)
 
@@ -112,8 +124,8 @@ class ResultBoard(BoxLayout):
         self._publish_place()
         fill_lines(self.ids.facts, view.facts, FactLine, _put_fact)
         if view.names != self._names:
-            self._names, self._from = view.names, 0
-            self._lines = [line for group in view.names for line in self._group(group)]
+            self._names, self._at = view.names, 0
+        self._tell()
         self._page()
 
     def show_proof(self, view: ProofView | None) -> None:
@@ -122,6 +134,15 @@ class ResultBoard(BoxLayout):
         self.proved = " · ".join(one for one in parts if one)
         tones = {"in": "grn", "wrong": "lac"}
         self.proof_tone = tones.get(view.outcome, "ink2") if view is not None else "ink2"
+        self._tell()
+
+    def _tell(self, *_args: object) -> None:
+        """Say quorum and proof; where both do not fit below, the quorum stands in the picture."""
+        moved = self.quorum if self.proved and self.k > LARGE else ""
+        self.row_text = self.proved if moved else self.quorum
+        self.row_tone = self.proof_tone if moved else "ink2"
+        self.row_icon = PROOF.get(self.proof_tone, "clock") if moved else "users"
+        self.share.quorum = self.list.quorum = moved
 
     def _paged(self, *_args: object) -> None:
         """The buttons that turn the lines stand in the last row, where there are lines."""
@@ -147,33 +168,44 @@ class ResultBoard(BoxLayout):
             button.bind(on_release=lambda _button: self.app.send(PublishPoll(self._poll)))
             place.add_widget(button)
 
-    def _group(self, group: Names) -> list[tuple[str, Any]]:
-        return [("group", group), *(("name", name) for name in group.names)]
+    def _cut(self) -> list[list[tuple[Names, list[str]]]]:
+        """The groups page by page; one that goes on has its heading on the next page too."""
+        room = left = self.ids.place.height
+        head, name, apart = (high(one, self.app.k) for one in (HEAD, NAME, APART))
+        cut: list[list[tuple[Names, list[str]]]] = [[]]
+        for group in self._names:
+            here: list[str] | None = None
+            for one in group.names:
+                cost = name if here is not None else name + head + apart * bool(cut[-1])
+                if cost > left and cut[-1]:
+                    cut.append([])
+                    left, cost, here = room, name + head, None
+                if here is None:
+                    here = []
+                    cut[-1].append((group, here))
+                here.append(one)
+                left -= cost
+        return cut
 
-    def _fits(self) -> int:
-        """How many lines of names stand beside the figures."""
-        room = LINES - len(self.ids.facts.children)
-        return max(3, int(room / (0.4 + 0.6 * self.app.k)))
-
-    def _page(self) -> None:
+    def _page(self, *_args: object) -> None:
         """Put one page of the list; [Xem tiếp] turns it and comes back to the first."""
-        box, fit = self.ids.names, self._fits()
-        shown = self._lines[self._from : self._from + fit]
-        rest = [line for line in self._lines[self._from + fit :] if line[0] == "name"]
+        box, cut = self.ids.names, self._cut()
+        self._at = min(self._at, len(cut) - 1)
         box.clear_widgets()
-        for kind, value in shown:
-            if kind == "group":
-                box.add_widget(NameGroup(kind=value.kind, label=value.label, count=value.count))
-            else:
-                box.add_widget(NameLine(text=value))
-        self.more = self.app.tr("res.morenames", n=len(rest)) if rest else ""
-        if not rest and self._from:
+        for group, names in cut[self._at]:
+            apart = APART if box.children else 0
+            heading = NameGroup(kind=group.kind, label=group.label, count=group.count, apart=apart)
+            box.add_widget(heading)
+            for one in names:
+                box.add_widget(NameLine(text=one))
+        rest = sum(len(names) for page in cut[self._at + 1 :] for _, names in page)
+        self.more = self.app.tr("res.morenames", n=rest) if rest else ""
+        if not rest and self._at:
             self.more = self.app.tr("res.fromtop")
 
     def turn(self) -> None:
         """Show the next names, or the first ones again."""
-        fit = self._fits()
-        self._from = self._from + fit if self._from + fit < len(self._lines) else 0
+        self._at = (self._at + 1) % len(self._cut())
         self._page()
 
 

@@ -34,9 +34,9 @@ CHOICES = {
     "for": ("check", "grn", "grn_fill"),
     "against": ("x", "lac", "lac_fill"),
     "other": ("dots", "amb", "amb_fill"),
-    "abstain": ("minus", "ink", "toast"),
+    "abstain": ("circle", "ink", "toast"),
     "high": ("arrow-up", "grn", "grn_fill"),
-    "medium": ("minus", "ink", "toast"),
+    "medium": ("circle", "ink", "toast"),
     "low": ("arrow-down", "lac", "lac_fill"),
     "plain": ("", "ink", "toast"),
 }
@@ -95,16 +95,18 @@ PARTS = {
     "for": ("check", "grn_fill", "on_fill"),
     "against": ("x", "lac_fill", "on_fill"),
     "other": ("dots", "amb_bar", "amb_bar_text"),
-    "abstain": ("minus", "absent_bar", "absent_bar_text"),
+    "abstain": ("circle", "toast", "on_toast"),
     "high": ("arrow-up", "grn_fill", "on_fill"),
-    "medium": ("minus", "amb_bar", "amb_bar_text"),
+    "medium": ("circle", "amb_bar", "amb_bar_text"),
     "low": ("arrow-down", "lac_fill", "on_fill"),
+    "added": ("plus", "amb_bar", "amb_bar_text"),
     "plain": ("", "navy", "on_navy"),
     "blank": ("", "absent_bar", "absent_bar_text"),
     "absent": ("", "absent_bar", "absent_bar_text"),
     "unsent": ("", "absent_bar", "absent_bar_text"),
 }
-"""A part of a result bar: icon, fill and text tokens; the same in both themes."""
+"""A part of a result bar: icon, fill and text tokens. No icon reads as a sign of its figure, but
+the plus of ballots that were added."""
 
 
 class ResultPart(Plate, AnchorLayout):
@@ -171,7 +173,8 @@ class ResultBar(Widget):
             part.bare = self.thick < BARE and not self.tall
             part.pos = x, self.y + dp(self.below)
             part.size = unit * count - (dp(PART_GAP) if place < last else 0), self.bar_height
-            left, right = self.corner * (place == 0), self.corner * (place == last)
+            whole = sum(count for _, count in shown) >= self.base
+            left, right = self.corner * (place == 0), self.corner * (whole and place == last)
             part.corners = [left, right, right, left]
             x += unit * count
 

@@ -22,6 +22,17 @@ CELL_EM = 0.74
 
 def words_high(text: str, width: float, role: str, weight: str = "regular", k: float = 1) -> float:
     """Pixels that words without markup take from top to bottom, wrapped at that many pixels."""
+    return float(_measured(text, role, weight, k, width)[1])
+
+
+def words_wide(text: str, role: str, weight: str = "regular", k: float = 1) -> float:
+    """Pixels that words without markup take from left to right, on one line."""
+    return float(_measured(text, role, weight, k, None)[0])
+
+
+def _measured(
+    text: str, role: str, weight: str, k: float, width: float | None
+) -> tuple[float, float]:
     measure = Measure(
         text=text,
         font_name=face(weight),
@@ -29,8 +40,9 @@ def words_high(text: str, width: float, role: str, weight: str = "regular", k: f
         line_height=leading(role),
         text_size=(width, None),
     )
-    measure.refresh()
-    return float(measure.texture.height)
+    measure.resolve_font_name()
+    wide, high = measure.render()
+    return wide, high
 
 
 class BareText(Label):
