@@ -1,10 +1,11 @@
 """Which page is shown, and where: what a page view knows before anything is drawn. No Kivy."""
 
+from collections.abc import Container
 from dataclasses import replace
 
-from client.documents.renderer import FailureCode, Preview, RenderJob
+from client.documents.renderer import FailureCode, Preview, RenderJob, Tile
 from client.documents.shape import Box, DocumentShape, PageShape
-from client.documents.tiles import plan
+from client.documents.tiles import first_look, plan, tiles_of
 from client.documents.viewport import ZOOMS, Fit, Viewport, text_column
 
 Place = tuple[str, int]
@@ -26,6 +27,7 @@ class Pages:
         self._size = (1.0, 1.0)
         self._fit = Fit.CROPPED
         self._wanted_y: float | None = None
+        self._looked: tuple[tuple[str, int, float], Tile | None] | None = None
 
     @property
     def fit(self) -> Fit:
@@ -111,13 +113,34 @@ class Pages:
             return replace(self.viewport, fit=self._fit).turned(shape, column)
         return Viewport(shape, *self._size, fit=self._fit, column=column).settled()
 
-    def plan(self) -> list[RenderJob]:
-        """All that is wanted now, most urgent first; failed jobs are left out."""
+    def plan(self, have: Container[RenderJob] = ()) -> list[RenderJob]:
+        """All that is wanted now beside what one has, most urgent first, failed jobs left out."""
         if self.document is None:
             return []
         name, pages = self.document.document, self.document.pages
-        jobs = plan(name, pages, self.page, self._where)
-        return [job for job in jobs if job not in self.failures]
+        jobs = plan(name, pages, self.page, self._where, self._look(have), failed=self.failures)
+        return [job for job in jobs if job not in have]
+
+    def sharpest(self, have: Container[RenderJob]) -> list[Tile]:
+        """The tiles that show what is seen: of all the page, or the first look while it does."""
+        if self.document is None or self.viewport is None:
+            return []
+        look = self._look(have)
+        if look is not None and look in have and look.clip.holds(self.viewport.seen_clip):
+            return [look]
+        return tiles_of(self.document.document, self.page, self.viewport)
+
+    def _look(self, have: Container[RenderJob]) -> Tile | None:
+        """What is drawn of this page before all of it: the same part however it scrolls."""
+        if self.document is None or self.viewport is None:
+            return None
+        name = self.document.document
+        if all(tile in have for tile in tiles_of(name, self.page, self.viewport)):
+            return None
+        place = name, self.page, self.viewport.scale
+        if self._looked is None or self._looked[0] != place:
+            self._looked = place, first_look(name, self.page, self.viewport)
+        return self._looked[1]
 
     def _where(self, page: int) -> Viewport | None:
         return self.viewport if page == self.page else self.place(page)

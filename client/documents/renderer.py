@@ -47,6 +47,15 @@ class Clip(NamedTuple):
         """How many pixels it holds."""
         return max(0, self.width) * max(0, self.height)
 
+    def holds(self, other: "Clip") -> bool:
+        """Whether all of the other lies in this one."""
+        return (
+            self.x0 <= other.x0
+            and self.y0 <= other.y0
+            and other.x1 <= self.x1
+            and other.y1 <= self.y1
+        )
+
 
 class Tile(NamedTuple):
     """A part of a page at one scale; names all that changes a pixel of it.

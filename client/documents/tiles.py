@@ -1,7 +1,8 @@
 """Which tiles a view needs, in which order, and which of them are kept. Pure."""
 
+import itertools
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from typing import Generic, TypeVar
 
 from client.documents.renderer import TILE_PIXELS, Clip, Preview, RenderJob, Tile
@@ -9,6 +10,8 @@ from client.documents.viewport import Viewport
 
 SIDE = 512
 """Edge of the tiles of a page that is too large to be one tile."""
+FAR_LESS = 1.5
+"""A page this many times as large as what is seen of it is looked at first, then drawn whole."""
 CACHE_BYTES = 160 << 20
 NEIGHBOURS = (1, -1, 2)
 """The pages made ready beside the one that is read, likeliest first."""
@@ -42,21 +45,49 @@ def tiles_of(document: str, page: int, viewport: Viewport) -> list[Tile]:
     return [Tile(document, page, scale, clip) for clip in clips]
 
 
-def plan(
-    document: str, pages: int, page: int, place: Callable[[int], Viewport | None]
-) -> Iterator[RenderJob]:
-    """All that a reader at `page` may need next, most urgent first.
+def first_look(document: str, page: int, viewport: Viewport) -> Tile | None:
+    """What is seen of a page that is one tile, where that is far less: sharp so much sooner."""
+    seen, tiles = viewport.seen_clip, tiles_of(document, page, viewport)
+    if len(tiles) != 1 or seen.width <= 0 or seen.height <= 0:
+        return None
+    if seen.pixels * FAR_LESS > tiles[0].clip.pixels:
+        return None
+    return Tile(document, page, viewport.scale, seen)
 
-    `place` gives where a page would be shown, or None while it has not been measured (its preview
-    measures it).
+
+def plan(
+    document: str,
+    pages: int,
+    page: int,
+    place: Callable[[int], Viewport | None],
+    look: Tile | None = None,
+    *,
+    failed: Container[RenderJob] = (),
+) -> Iterator[RenderJob]:
+    """All that a reader at `page` may need next, most urgent first, but what has `failed`.
+
+    `place` gives where a page would be shown, or None while it has not been measured: its preview
+    measures it, and nothing else is drawn before that. `look` is drawn before its whole page.
     """
+    for job in _here(document, page, place, look):
+        if job not in failed:
+            yield job
+    if place(page) is None and Preview(document, page) not in failed:
+        return
     near = [page + way for way in NEIGHBOURS if 1 <= page + way <= pages]
+    beside = [Preview(document, number) for number in near]
+    for job in itertools.chain(beside, *(_sharp(document, number, place) for number in near)):
+        if job not in failed:
+            yield job
+
+
+def _here(
+    document: str, page: int, place: Callable[[int], Viewport | None], look: Tile | None
+) -> Iterator[RenderJob]:
     yield Preview(document, page)
+    if look is not None:
+        yield look
     yield from _sharp(document, page, place)
-    for number in near:
-        yield Preview(document, number)
-    for number in near:
-        yield from _sharp(document, number, place)
 
 
 def _sharp(
@@ -76,7 +107,7 @@ class Cache(Generic[Kept]):
         self._kept: OrderedDict[RenderJob, tuple[Kept, int]] = OrderedDict()
         self.size = 0
 
-    def __contains__(self, job: RenderJob) -> bool:
+    def __contains__(self, job: object) -> bool:
         return job in self._kept
 
     def __len__(self) -> int:

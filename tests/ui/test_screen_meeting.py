@@ -432,6 +432,7 @@ def test_a_member_who_presides_shows_the_page(stage: Any, tablet: Tablet, papers
     tablet.dispatch(f.Shown(ROOM, ShownPage(CHAIR, "i2", "p2", 1, 0)))
     stage.step(3)
     screen.area.go(2)
+    papers.sharp(stage, screen)
     stage.until(lambda: tablet.asked[-1][0] == "show_page" and tablet.asked[-1][1].page == 2)
     stage.tap(screen.ids.tray.ids.corner.children[0])
     assert tablet.asked[-1] == ("show_page", None)

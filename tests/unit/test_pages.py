@@ -44,6 +44,23 @@ def test_a_page_is_placed_when_it_has_been_measured(pages: Pages) -> None:
     assert isinstance(pages.plan()[1], Tile)
 
 
+def test_the_first_look_stands_for_the_page_until_it_is_left(pages: Pages) -> None:
+    pages.show(PAPER, 1, 0.0)
+    pages.measured("d", 1, A4)
+    preview, look, whole = pages.plan()[:3]
+    assert isinstance(look, Tile)
+    assert isinstance(whole, Tile)
+    assert whole.clip.holds(look.clip)
+    assert not look.clip.holds(whole.clip)
+    assert pages.sharpest({preview}) == [whole]
+    assert pages.sharpest({preview, look}) == [look]
+    pages.step(1)
+    assert pages.plan()[1] == look, "what is seen first does not change by scrolling"
+    assert pages.sharpest({preview, look}) == [whole]
+    assert pages.sharpest({preview, look, whole}) == [whole]
+    assert look not in pages.plan({preview, whole}), "a page that is there needs no look"
+
+
 def test_a_page_already_in_place_is_not_moved_by_a_second_measuring(pages: Pages) -> None:
     pages.show(PAPER, 1, 0.0)
     pages.measured("d", 1, A4)

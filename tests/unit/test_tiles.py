@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from client.documents.renderer import TILE_PIXELS, Clip, Preview, Tile
 from client.documents.shape import Box, PageShape
-from client.documents.tiles import SIDE, Cache, grid, plan, tiles_of
-from client.documents.viewport import Viewport
+from client.documents.tiles import SIDE, Cache, first_look, grid, plan, tiles_of
+from client.documents.viewport import Fit, Viewport
 
 A4 = PageShape(Box(0, 0, 595, 842), text_box=Box(85, 57, 542, 810))
 VIEW = Viewport(A4, 856, 548).settled()
@@ -91,15 +91,33 @@ def test_the_page_comes_first_then_its_neighbours_likeliest_first() -> None:
 
 def test_at_the_ends_there_are_fewer_neighbours() -> None:
     def known(page: int) -> Viewport | None:
-        return VIEW if page == 1 else None
+        return VIEW if page != 2 else None
 
     assert [job.page for job in plan("d", 1, 1, known)] == [1, 1]
-    assert [job.page for job in plan("d", 3, 3, known)] == [3, 2]
-    assert [job.page for job in plan("d", 3, 1, known)] == [1, 1, 2, 3]
+    assert [job.page for job in plan("d", 3, 3, known)] == [3, 3, 2]
+    assert [job.page for job in plan("d", 3, 1, known)] == [1, 1, 2, 3, 3]
 
 
-def test_a_page_not_yet_measured_needs_its_preview_only() -> None:
-    assert list(plan("d", 1, 1, lambda _page: None)) == [Preview("d", 1)]
+def test_nothing_comes_before_the_preview_that_measures_the_page() -> None:
+    assert list(plan("d", 9, 4, lambda _page: None)) == [Preview("d", 4)]
+
+
+def test_beside_a_page_that_cannot_be_shown_the_others_are_made_ready() -> None:
+    jobs = list(plan("d", 9, 4, lambda _page: None, failed={Preview("d", 4)}))
+    assert jobs == [Preview("d", 5), Preview("d", 3), Preview("d", 6)]
+
+
+def test_what_is_seen_of_a_large_page_is_drawn_before_the_rest_of_it() -> None:
+    look = first_look("d", 1, VIEW)
+    assert look is not None
+    assert look.clip == VIEW.seen_clip
+    jobs = list(plan("d", 1, 1, lambda _page: VIEW, look))
+    assert jobs == [Preview("d", 1), look, *tiles_of("d", 1, VIEW)]
+
+
+def test_a_page_seen_whole_and_one_of_squares_have_no_first_look() -> None:
+    assert first_look("d", 1, VIEW.fitted(Fit.WHOLE)) is None
+    assert first_look("d", 1, VIEW.zoomed(4.0).at(0.5)) is None
 
 
 def test_the_same_place_has_the_same_tiles_whichever_way_one_came() -> None:

@@ -17,7 +17,7 @@ from kivy.properties import (
 from client.documents.pages import Pages, sheet_box
 from client.documents.renderer import Clip, Preview, Rendered, Renderer, RenderFailure, Tile
 from client.documents.shape import Box, DocumentShape
-from client.documents.tiles import Cache, tiles_of
+from client.documents.tiles import Cache
 from client.documents.viewport import DOUBLE_TAP, Fit, Viewport
 from client.widgets.icon import Icon
 from client.widgets.ink_layer import InkLayer, Seen
@@ -33,6 +33,10 @@ __all__ = ["Icon", "PageView", "PartlyNote", "Text"]
 
 PATIENCE = 1.0
 """Seconds before the words "Đang mở tài liệu…" (ui.md 2)."""
+
+UNBROKEN = 0.1
+"""Seconds that what was on the glass may stay, so that the new page comes at once and sharp: less
+than is felt as waiting, and no flicker of an empty sheet and a blurred one."""
 
 MESSAGES = {
     "page_failed": "page.failed",
@@ -100,6 +104,7 @@ class PageView(Hands):
         self.canvas.before.add(self.ink.group)
         self._patience = Clock.create_trigger(self._impatient, PATIENCE)
         self._redraw = Clock.create_trigger(self._draw, -1)
+        self._at_last = Clock.create_trigger(self._draw, UNBROKEN)
         self._upload_next = Clock.create_trigger(self._upload, 0)
         for name in ("theme", "keep_light"):
             self.fbind(name, self._redraw)
@@ -256,8 +261,17 @@ class PageView(Hands):
             else:
                 self._set_state("waiting")
             self._want()
-        self.sharp = False
-        self._redraw()
+        self.sharp, self.partly = False, ""
+        self._draw_soon()
+
+    def _draw_soon(self) -> None:
+        """With the next frame; while the new page is just being drawn, not before it is there."""
+        pages = self._pages
+        coming = pages.document is not None and pages.failure is None
+        if coming and (pages.viewport is None or self._at_last.is_triggered):
+            self._at_last()
+        else:
+            self._redraw()
 
     def _set_state(self, state: str, code: str = "") -> None:
         if state == "waiting" and self.state == "opening":
@@ -290,12 +304,8 @@ class PageView(Hands):
         renderer: Renderer | None = self.renderer
         if renderer is None:
             return
-        coming = {rendered.job for rendered in self._arrived}
-        renderer.want(
-            self,
-            [job for job in self._pages.plan() if job not in self._kept and job not in coming],
-            self._deliver,
-        )
+        have = {*self._kept.jobs(), *(rendered.job for rendered in self._arrived)}
+        renderer.want(self, self._pages.plan(have), self._deliver)
 
     def _deliver(self, result: Rendered | RenderFailure) -> None:
         if isinstance(result, Rendered):
@@ -303,11 +313,18 @@ class PageView(Hands):
             self._pages.drawn(result.job, pictured=result.pictured)
             if isinstance(result.job, Preview) and result.shape is not None:
                 self._pages.measured(result.job.document, result.job.page, result.shape)
-                self._moved()  # at once: the sharp page is drawn while this one is uploaded
+                self._measured(result.job.page)
             self._upload_next()
         elif result.job is not None:
             self._pages.failures[result.job] = result.code
             self._moved()
+
+    def _measured(self, page: int) -> None:
+        """Want what can now be wanted, at once: it is drawn while this picture is uploaded."""
+        if page == self._pages.page:
+            self._moved()
+        else:
+            self._want()
 
     def _upload(self, _dt: float) -> None:
         """One picture a frame: what is seen now first."""
@@ -319,9 +336,17 @@ class PageView(Hands):
         rendered.release()
         self._kept.put(rendered.job, picture, picture.size)
         if rendered.job.page == self._pages.page:
-            self._redraw()
+            self._show_arrived()
         if self._arrived:
             self._upload_next()
+
+    def _show_arrived(self) -> None:
+        """With the next frame, unless what was there before stays until the new page is sharp."""
+        tiles = self._pages.sharpest(self._kept)
+        if tiles and all(tile in self._kept for tile in tiles):
+            self._at_last.cancel()
+        if not self._at_last.is_triggered:
+            self._redraw()
 
     def _urgency(self, rendered: Rendered) -> tuple[bool, bool]:
         """Sort by: the page on the glass first, what is sharp before its small picture."""
@@ -361,7 +386,7 @@ class PageView(Hands):
     def _layers(self, document: str, viewport: Viewport) -> list[Placed]:
         """What is sharp now; while some is missing, what was before and the small picture too."""
         page = self._pages.page
-        tiles = tiles_of(document, page, viewport)
+        tiles = self._pages.sharpest(self._kept)
         self.sharp = all(tile in self._kept for tile in tiles)
         failed = (self._pages.failures.get(tile) for tile in tiles if tile not in self._kept)
         self.partly = next((str(code) for code in failed if code), "")
