@@ -164,10 +164,9 @@ class ListPart(BoxLayout):
         if box.height < 1:
             return
         slim = SLIM if self.app.k < LARGE else THICKER
-        for thick, around in ((THICK, AROUND), (slim, SLIM_AROUND)):
-            cut = self._cut(box, dp(thick + around))
-            if len(cut) == 1:
-                break
+        thick, cut = THICK, self._cut(box, dp(THICK + AROUND))
+        if len(cut) > 1:
+            thick, cut = slim, self._cut(box, dp(slim + SLIM_AROUND))
         self.pages = len(cut)
         self.page = min(self.page, self.pages - 1)
         fill_lines(box, cut[int(self.page)], ResultLine, ResultLine.show)
@@ -204,4 +203,4 @@ class ListPart(BoxLayout):
             aside += words_wide(line.status, "caption", "semibold", k) + icon + dp(26 + LINE_DP)
         name = words_high(line.name, max(dp(100), width - aside), role, "bold", k)
         note = words_high(line.note, width, "caption", k=k) if line.note else 0
-        return max(dp(HEAD_DP), high(HEAD_DP - 2, k), name) + note
+        return float(max(dp(HEAD_DP), high(HEAD_DP - 2, k), name) + note)
