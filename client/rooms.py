@@ -6,11 +6,13 @@ from functools import reduce as fold_over
 
 from msgspec.structs import replace as change
 
+from client.owing import owes
 from client.proof import check
 from client.state import AppState, Message, Progress, RoomView
 from server.protocol import frames as f
 from server.protocol.commands import CastBallot, SealBallot
 from server.protocol.counts import Cast
+from server.protocol.events import Entry, PollReminded
 from server.protocol.fold import apply
 from server.protocol.ids import MeetingId, Time
 from server.protocol.office import BallotsProved
@@ -56,7 +58,21 @@ def events(state: AppState, frame: f.Events) -> AppState:
     new = frame.entries[view.position + 1 - frame.first :]
     after = fold_over(apply, new, view.state)
     position = view.position + len(new)
-    return _with(state, frame.room, replace(view, state=after, position=position))
+    taken = _with(state, frame.room, replace(view, state=after, position=position))
+    return _reminded(taken, frame.room) if any(_reminds(one) for one in new) else taken
+
+
+def _reminds(entry: Entry) -> bool:
+    return isinstance(entry.event, PollReminded)
+
+
+def _reminded(state: AppState, room: MeetingId) -> AppState:
+    """Say to whoever has not sent a ballot that it is awaited; to nobody else."""
+    view = state.rooms[room]
+    owing = state.kind == "tablet" and any(
+        owes(state, view, poll) for poll in view.state.open_polls()
+    )
+    return message(state, "toast.reminded") if owing else state
 
 
 def joined(state: AppState, frame: f.Joined) -> AppState:

@@ -10,7 +10,8 @@ from client.screens.watching import Watching
 from client.selectors.shell import Toast, toast
 from client.widgets.toast import Toasts
 
-ICONS = {"toast.speak": "hand-stop", "speak.withdrawn": "hand-stop", "help.sent": "lifebuoy"}
+ICONS = {"toast.speak": "hand-stop", "speak.withdrawn": "hand-stop", "help.sent": "lifebuoy",
+         "toast.reminded": "bell"}  # fmt: skip
 
 
 class Toasting(Watching):

@@ -1,5 +1,6 @@
 """The chair's panel on the tablet: the floor, the poll, the conclusion, the next item."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -14,8 +15,18 @@ from client.selectors.chair_sitting import (
 from client.selectors.desk_counting import HandsView, Sheet, count_sheet, hands_view
 from client.selectors.floor import FloorView, floor
 from client.selectors.forms import rule_line, rule_words
+from client.selectors.waiting import (
+    TieView,
+    is_soon,
+    limit,
+    silent,
+    tie,
+    to_remind,
+    trouble,
+)
 from client.selectors.words import Words
 from client.state import AppState, RoomView, current_item
+from server.protocol.ids import Time
 from server.protocol.shares import need
 from server.protocol.state import AgendaItem, Poll, Rule, Threshold
 
@@ -50,6 +61,16 @@ class ChairPoll:
     act: str = ""
     does: Does = "close"
     """What is counted, what the button says, and what it does."""
+    remind: int = 0
+    """How many may be reminded now."""
+    left: str = ""
+    """How long it still takes ballots; empty without a limit."""
+    soon: bool = False
+    """Less than a minute is left, or nothing."""
+    trouble: str = ""
+    """Why it cannot go on by itself."""
+    tie: TieView | None = None
+    """Those who tied are to be told apart in the room before the result is published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +137,8 @@ def chair_poll(state: AppState, room: RoomView) -> ChairPoll:
     poll = room.state.open_poll() or _closed(room)
     if poll is None:
         return _to_ask(state, room)
-    return _with_sitting(acting_on(room, poll, Words.of(state)), room, poll, Words.of(state))
+    words = Words.of(state)
+    return _with_sitting(acting_on(room, poll, words, state.now), room, poll, words)
 
 
 def _with_sitting(panel: ChairPoll, room: RoomView, poll: Poll, words: Words) -> ChairPoll:
@@ -126,6 +148,8 @@ def _with_sitting(panel: ChairPoll, room: RoomView, poll: Poll, words: Words) ->
         return panel
     running = sitting.running
     act, does = act_of(sitting, words)
+    ties = (tie(one, words) for one in room.state.questions(poll.series))
+    tied = next((one for one in ties if one is not None), None) if does == "publish" else None
     return replace(
         panel,
         stage="paused" if sitting.those("paused") else panel.stage,
@@ -136,23 +160,27 @@ def _with_sitting(panel: ChairPoll, room: RoomView, poll: Poll, words: Words) ->
         can_extend=any(one.can_extend for one in running),
         sitting=sitting,
         caption=caption_of(sitting, words),
-        act=act,
-        does=does,
+        act=tied.act if tied else act,
+        does="tie" if tied else does,
+        remind=len(sitting.missing) if panel.remind or len(running) > 1 else 0,
+        tie=tied,
     )
 
 
-def acting_on(room: RoomView, poll: Poll, words: Words) -> ChairPoll:
+_ACTS: Mapping[Does, str] = {
+    "close": "vd.close",
+    "wait": "chair.counting",
+    "publish": "vd.publish",
+}
+
+
+def acting_on(room: RoomView, poll: Poll, words: Words, now: Time) -> ChairPoll:
     """Return what may be done to one poll that was opened."""
     progress = room.progress.get(poll.id)
-    sent = progress.people if progress else ()
-    silent = tuple(
-        room.state.roll[person].name
-        for person in poll.electorate
-        if person not in sent and person in room.state.roll
-    )
-    hands = hands_view(room, poll, words)
+    hands, tied = hands_view(room, poll, words), tie(poll, words)
     shut = poll.state == "closed"
     counting = shut and poll.tally is None
+    does: Does = "close" if not shut else "wait" if counting else "tie" if tied else "publish"
     return ChairPoll(
         poll.id,
         _stage(poll),
@@ -160,15 +188,20 @@ def acting_on(room: RoomView, poll: Poll, words: Words) -> ChairPoll:
         rule_line(poll, words),
         progress.received if progress else 0,
         len(poll.electorate) or poll.present,
-        silent,
+        silent(room, poll),
         "",
         hands=hands if hands is not None and hands.waits else None,
         sheet=count_sheet(room, poll, words) if counting and poll.board else None,
         counting=counting,
         can_extend=bool(poll.ends_at) and poll.state in {"open", "paused"},
         caption=words("vote.received"),
-        act=words("vd.close" if not shut else "chair.counting" if counting else "vd.publish"),
-        does="close" if not shut else "wait" if counting else "publish",
+        act=tied.act if tied else words(_ACTS[does]),
+        does=does,
+        remind=to_remind(room, poll, now),
+        left=limit(poll, now, words),
+        soon=is_soon(poll, now),
+        trouble=trouble(poll, now, words),
+        tie=tied,
     )
 
 

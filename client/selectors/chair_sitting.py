@@ -7,7 +7,7 @@ from client.selectors.words import Words
 from client.state import RoomView
 from server.protocol.state import MeetingState, Poll, PollState
 
-Does = Literal["close", "next", "wait", "publish"]
+Does = Literal["close", "next", "wait", "tie", "publish"]
 LISTED, LONG = 6, 80
 """How many questions a dialog lists, and how many letters of each."""
 TOGETHER = frozenset({"tablet", "paper"})

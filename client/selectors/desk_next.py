@@ -10,6 +10,7 @@ from client.selectors.desk_polls import PollRow, known_polls, poll_rows
 from client.selectors.desk_rules import MAY_HAVE_PEOPLE, details, lacking, plain, surplus
 from client.selectors.words import Words
 from client.state import AppState, RoomView
+from server.protocol.rules import SETTLED
 from server.protocol.state import AgendaItem, Rule, Threshold
 
 Preset = Literal["reso", "proc", "two"]
@@ -145,6 +146,7 @@ def with_preset(rule: Rule, preset: Preset) -> Rule:
         candidates=(),
         places=0,
         write_ins=False,
+        tie="again" if rule.tie in SETTLED else rule.tie,
     )
 
 

@@ -16,6 +16,7 @@ from client.selectors.desk_counting import (
 )
 from client.selectors.forms import Answer, answer_text, answers, base_count, rule_words, shape_of
 from client.selectors.result import ResultView, result_of
+from client.selectors.waiting import closing, limit, note, silent, tie, to_remind, trouble
 from client.selectors.words import Words
 from client.state import AppState, RoomView
 from server.protocol.commands import PreparePoll
@@ -90,6 +91,12 @@ class RunningPoll:
     """Closed, and its tally is still to come: from tellers, or from the openers."""
     again: str = ""
     """What the button that asks again says; empty where nothing may be asked again."""
+    remind: int = 0
+    """How many may be reminded now."""
+    warned: bool = False
+    """`note` says why it cannot go on by itself."""
+    waits: bool = False
+    """Counted, and not to be published before the chair has settled a tie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,19 +250,12 @@ def running(state: AppState, chosen: str = "") -> RunningPoll | None:
     progress = room.progress.get(poll.id)
     received = progress.received if progress else 0
     result = result_of(room.state, poll, words) if poll.state in {"closed", "published"} else None
-    text = words("vd.hidden")
-    if poll.state == "paused":
-        text = words("vote.paused")
-    elif poll.state == "annulled":
-        text = words("vote.cancelled", reason=poll.reason)
     rule = words.rule(poll.rule.threshold, poll.rule.base, base_count(poll))
     if (poll.rule.form, poll.rule.decides) not in {("open", "share"), ("procedural", "share")}:
         locked = rule_words(poll.rule, base_count(poll), poll.need, words)
     else:
         locked = words("vd.locked", rule=rule, k=poll.need)
-    if poll.state == "closed" and poll.tally is None:
-        text = words("vd.counting.paper" if poll.rule.way == "paper" else "vd.counting.sealed")
-    silent = _silent(room, poll)
+    unsent = silent(room, poll)
     return RunningPoll(
         poll=poll.id,
         stage=poll.state,
@@ -265,13 +265,13 @@ def running(state: AppState, chosen: str = "") -> RunningPoll | None:
         rule=locked,
         received=received,
         expected=len(poll.electorate) or poll.present,
-        missing=silent,
-        note=text,
+        missing=unsent,
+        note=note(poll, state.now, words),
         opened_at=poll.opened_at,
         result=result,
-        base_line=f"{result.of}. {result.need}" if result else "",
+        base_line=closing(poll, f"{result.of}. {result.need}", words) if result else "",
         panel=ChairPoll(
-            poll.id, "open", poll.question, rule, received, poll.present, silent, "", poll.item
+            poll.id, "open", poll.question, rule, received, poll.present, unsent, "", poll.item
         ),
         call=call_view(room, poll, words),
         hands=hands_view(room, poll, words),
@@ -281,6 +281,9 @@ def running(state: AppState, chosen: str = "") -> RunningPoll | None:
         answers=answers(poll.rule, words),
         counting=poll.state == "closed" and poll.tally is None,
         again=_again(room, poll, words),
+        remind=to_remind(room, poll, state.now),
+        warned=bool(trouble(poll, state.now, words)),
+        waits=tie(poll, words) is not None,
     )
 
 
@@ -317,13 +320,6 @@ def _running(room: RoomView, chosen: str) -> Poll | None:
     return begun[-1] if begun else None
 
 
-def _silent(room: RoomView, poll: Poll) -> tuple[str, ...]:
-    progress = room.progress.get(poll.id)
-    sent = progress.people if progress else ()
-    roll = room.state.roll
-    return tuple(roll[one].name for one in poll.electorate if one not in sent and one in roll)
-
-
 def elapsed(state: AppState, chosen: str = "") -> str:
     """Return how long the poll of the upper card has been open, or was: 02:48."""
     room = state.room()
@@ -332,7 +328,11 @@ def elapsed(state: AppState, chosen: str = "") -> str:
         return ""
     seconds = max(0, (poll.closed_at or state.now) - poll.opened_at) // 1000
     minutes, rest = divmod(seconds, 60)
-    return Words.of(state)("vd.elapsed", t=f"{minutes:02d}:{rest:02d}")
+    words = Words.of(state)
+    parts = [words("vd.elapsed", t=f"{minutes:02d}:{rest:02d}"), limit(poll, state.now, words)]
+    if poll.reminded_at and poll.state == "open":
+        parts.append(words("vd.reminded", t=words.time(poll.reminded_at)))
+    return " · ".join(part for part in parts if part)
 
 
 def senders(state: AppState, chosen: str = "") -> tuple[Sender, ...]:

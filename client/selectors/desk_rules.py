@@ -1,7 +1,7 @@
 """The rule of a poll that the desk prepares: templates, candidates typed or pasted, options."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -10,7 +10,7 @@ from client.selectors.forms import rule_words
 from client.selectors.words import Words
 from server.protocol.counts import Excuse
 from server.protocol.office import RulePreset
-from server.protocol.rules import Base, Candidate, Rule, Threshold, Way
+from server.protocol.rules import SETTLED, Base, Candidate, Rule, Threshold, Tie, Way
 from server.protocol.shares import need
 from server.protocol.state import MeetingState, Poll
 
@@ -34,6 +34,12 @@ BASES: tuple[Base, ...] = (
     "valid",
 )
 WAYS: tuple[Way, ...] = ("tablet", "paper", "hands", "roll_call")
+TIES: Mapping[Tie, str] = {
+    "again": "vd.tie.again",
+    "lot": "vd.tie.lot.s",
+    "senior": "vd.tie.senior.s",
+}
+"""What may follow a tie for the last place, and the word for it."""
 LIMITS = (0, 60, 120, 300, 600)
 """Seconds that a poll may take; 0 is no limit."""
 _NUMBERING = re.compile(r"^\s*\d+\s*[.)]\s*")
@@ -141,6 +147,8 @@ def details(rule: Rule, words: Words) -> str:
         parts.append(words(key, n=len(rule.candidates), m=rule.places))
     if rule.seconds:
         parts.append(words("vd.limit", n=rule.seconds // 60))
+    if rule.tie in SETTLED:
+        parts.append(f"{words('vd.tie')}: {words(TIES[rule.tie]).lower()}")
     if rule.citation:
         parts.append(rule.citation)
     return " · ".join(parts)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from client.i18n import countdown
+from client.owing import ends_in
 from client.selectors.ballot_names import Judgement, Name, NameMark, Shape, judge, rows
 from client.selectors.ballot_view import BallotView, ChoiceRow, Step, marked, marks_of, slip_of
 from client.selectors.desk_counting import teller_sheet
@@ -185,10 +186,8 @@ def time_left(state: AppState) -> str:
     """Return how long the poll on screen still takes ballots, 01:30; empty without a limit."""
     room = state.room()
     poll = room.state.polls.get(state.place.poll) if room else None
-    if poll is None or poll.state not in {"open", "paused"} or not poll.ends_at:
-        return ""
-    now = poll.paused_at if poll.state == "paused" and poll.paused_at else state.now
-    return Words.of(state)("form.left", t=countdown((poll.ends_at - now) / 1000))
+    left = ends_in(poll, state.now) if poll else None
+    return "" if left is None else Words.of(state)("form.left", t=countdown(left / 1000))
 
 
 def _waiting(state: AppState, poll: Poll) -> tuple[CastBallot | SealBallot, int] | None:

@@ -6,6 +6,7 @@ from client.selectors.forms import answer_text, answers
 from client.selectors.result_view import Line, Picture
 from client.selectors.words import Words
 from server.protocol.counts import Row, Step
+from server.protocol.rules import SETTLED
 from server.protocol.state import Poll, Tally
 
 
@@ -28,9 +29,12 @@ def _person(poll: Poll, tally: Tally, row: Row, words: Words) -> Line:
     tone: Literal["grn", "lac", "amb", "neutral"] = "neutral"
     icon, key = "minus", _missed(poll)
     if row.elected:
-        tone, icon, key = "grn", "circle-check", _won(poll)
+        drawn = f"res.row.drawn.{poll.rule.tie}"
+        tone, icon, key = "grn", "circle-check", drawn if row.drawn else _won(poll)
+    elif tally.left_by(row):
+        key = f"res.row.left.{poll.rule.tie}"
     elif row.tied:
-        tone, icon, key = "amb", "refresh", "res.row.tied"
+        tone, icon, key = "amb", "refresh", _tied(poll)
     elif not row.over and tally.decides == "share":
         tone, icon = "lac", "x"
     parts = [(look, row.counts.get(look, 0)) for look in ("for", "against")]
@@ -50,6 +54,10 @@ def _person(poll: Poll, tally: Tally, row: Row, words: Words) -> Line:
         icon,
         "" if single else note,
     )
+
+
+def _tied(poll: Poll) -> str:
+    return f"res.row.tied.{poll.rule.tie}" if poll.rule.tie in SETTLED else "res.row.tied"
 
 
 def _won(poll: Poll) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from client.owing import owes
 from client.selectors.reading import target
 from client.selectors.words import Words, minutes_until
 from client.state import AppState, ReadingPlace, RoomView, current_item, to_count
@@ -62,6 +63,8 @@ class Banner:
     """What `go` leads to is not on this device yet."""
     comment: str = ""
     """The item on which the person may write what could not be said."""
+    ballot: bool = False
+    """`go` leads back to the ballot that was put aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +138,16 @@ def top_bar(state: AppState) -> TopBar | None:
 def banner(state: AppState) -> Banner | None:
     """Return the most important banner that the person has not closed, or None.
 
-    Order: poll paused, presenter's jump, agenda changed, not called to speak, notice, offline
-    (ui.md 2). A paper that was replaced has a band of its own (`selectors.revision`).
+    Order: poll paused, ballot not sent, presenter's jump, agenda changed, not called to speak,
+    notice, offline (ui.md 2). A paper that was replaced has a band of its own
+    (`selectors.revision`).
     """
     room = state.room()
     if room is None:
         return None
     found = (
         _paused(state, room),
+        _owed(state, room),
         _jump(state),
         _agenda(state, room),
         *_unheard(state, room),
@@ -158,6 +163,22 @@ def _paused(state: AppState, room: RoomView) -> Banner | None:
         return None
     title = Words.of(state)("vote.paused")
     return Banner(f"paused:{poll.id}", "amb", "player-pause", title)
+
+
+def _owed(state: AppState, room: RoomView) -> Banner | None:
+    poll = next((one for one in room.state.open_polls() if owes(state, room, one)), None)
+    if poll is None:
+        return None
+    words = Words.of(state)
+    return Banner(
+        f"reminded:{poll.id}:{poll.reminded_at}",
+        "amb",
+        "bell",
+        words("vote.reminded", t=words.time(poll.reminded_at)),
+        go=words("vote.return"),
+        stay=words("bn.seen"),
+        ballot=True,
+    )
 
 
 def _jump(state: AppState) -> Banner | None:

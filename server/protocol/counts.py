@@ -228,6 +228,13 @@ class Tally(Part, frozen=True):
         """Whether enough were present."""
         return self.present >= self.quorum_need
 
+    def left_by(self, row: Row) -> bool:
+        """Say whether this person tied with somebody who was drawn, and was not."""
+        votes = row.counts.get("for", 0)
+        return not row.elected and any(
+            one.drawn and one.counts.get("for", 0) == votes for one in self.rows
+        )
+
     @property
     def tied(self) -> tuple[Row, ...]:
         """Those among whom is voted again for the places that are left."""

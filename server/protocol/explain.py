@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from server.protocol.counts import Row, Tally
-from server.protocol.rules import Base, Choice, Rule, Threshold, options_of
+from server.protocol.rules import SETTLED, Base, Choice, Rule, Threshold, options_of
 from server.protocol.shares import least_votes
 from server.protocol.state import Poll
 
@@ -113,6 +113,8 @@ def _verdict(rule: Rule, tally: Tally) -> Iterator[Sentence]:
         yield from (_row(rule, tally, row) for row in tally.rows)
         if rule.form != "confidence_survey" and tally.places:
             yield Sentence("why.elected", {"a": tally.elected, "n": tally.places})
+        if tally.settled:
+            yield Sentence(f"why.settled.{rule.tie}", {"words": tally.settled})
     elif tally.steps:
         yield from _steps(rule, tally)
     elif tally.decides in {"none", "plurality"}:
@@ -162,7 +164,11 @@ def _row(rule: Rule, tally: Tally, row: Row) -> Sentence:
         key = f"why.survey.{min(row.flags, 2)}"
         return Sentence(key, {"name": row.name, **told, "p": Share(row.percent), "d": low})
     if row.tied:
-        key = "why.row.tied"
+        key = f"why.row.tied.{rule.tie}" if rule.tie in SETTLED else "why.row.tied"
+    elif row.drawn:
+        key = f"why.row.drawn.{rule.tie}"
+    elif tally.left_by(row):
+        key = f"why.row.left.{rule.tie}"
     elif row.elected:
         key = "why.row.elected" if tally.places else "why.row.passed"
     elif row.over:

@@ -72,6 +72,8 @@ def setting(record: PollRecord, zone: dt.tzinfo | None) -> Iterator[Block]:
     yield heading("I. THỜI GIAN, ĐỊA ĐIỂM, THÀNH PHẦN")
     began, day = w.clock(poll.opened_at, zone), w.date(poll.opened_at, zone)
     ended = f"; kết thúc lúc {w.clock(record.ended_at, zone)}" if poll.closed_at else ""
+    if poll.timed:
+        ended += f" (hết thời hạn lúc {w.clock(poll.ends_at, zone)}, máy chủ tự đóng)"
     yield text(f"1. Thời gian: bắt đầu lúc {began}, {day}{ended}.")
     yield text(f"2. Địa điểm: {record.place or BLANK}.")
     who = "; ".join(w.called(body, one) for one in record.secretaries) or BLANK

@@ -65,6 +65,8 @@ class PollRecord:
     entries: int
     head: str
     qr: str = ""
+    settled_by: str = ""
+    """Who presided when those who tied were told apart in the room."""
 
     @property
     def tally(self) -> Tally | None:
@@ -177,6 +179,7 @@ def _record(state: MeetingState, heard: _Heard, poll: Poll, count: int) -> PollR
         counted_at=heard.counted.get(poll.id, 0),
         entries=count,
         head="",
+        settled_by=_who(state, tally.settled_by).name if tally and tally.settled_by else "",
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from server.core.tally import percent
 from server.protocol.counts import Row
-from server.protocol.rules import Rule, options_of
+from server.protocol.rules import Rule, Tie, options_of
 from server.protocol.state import Tally
 from server.record import poll_wording as pw
 from server.record import wording as w
@@ -61,12 +61,32 @@ def verdicts(rule: Rule, tally: Tally) -> Iterator[str]:
         share = f"{row.counts.get('for', 0)} phiếu, {pw.percent(row.percent)}"
         base = pw.base(tally.base, tally.base_count)
         second = f"{pw.percent(row.second_percent)} {pw.second(tally)}"
-        yield f"{row.name}: {share} {base} ({second}): {_fate(rule, row)}"
+        yield f"{row.name}: {share} {base} ({second}): {_fate(rule, tally, row)}"
 
 
-def _fate(rule: Rule, row: Row) -> str:
+_TIED: Mapping[Tie, str] = {
+    "lot": "bốc thăm giữa những người bằng phiếu",
+    "senior": "xét người nhiều tuổi hơn",
+}
+
+
+def settled(rule: Rule, tally: Tally, who: str) -> str:
+    """How those who tied for the last places were told apart in the room; empty for not at all."""
+    if not tally.settled:
+        return ""
+    how = "kết quả bốc thăm" if rule.tie == "lot" else "căn cứ xét tuổi"
+    drawn = names(row for row in tally.rows if row.drawn)
+    return f"Bằng phiếu ở vị trí cuối, {how}: {drawn}. Chủ tọa {who} ghi: “{tally.settled}”."
+
+
+def _fate(rule: Rule, tally: Tally, row: Row) -> str:
     if row.tied:
-        return "bằng phiếu ở vị trí cuối, bầu lại giữa những người bằng phiếu"
+        again = _TIED.get(rule.tie, "bầu lại giữa những người bằng phiếu")
+        return f"bằng phiếu ở vị trí cuối, {again}"
+    if row.drawn or tally.left_by(row):
+        how = "bốc thăm" if rule.tie == "lot" else "xét tuổi"
+        fate = "trúng cử" if row.drawn else "không trúng cử"
+        return f"bằng phiếu ở vị trí cuối, {how}: {fate}"
     if rule.form == "nomination":
         return "được giới thiệu" if row.elected else "không được giới thiệu"
     if row.elected:
@@ -116,7 +136,9 @@ def rows(rule: Rule, tally: Tally) -> tuple[list[str], list[list[str]], list[flo
 
 def _short_fate(rule: Rule, row: Row) -> str:
     if row.tied:
-        return "Bầu lại"
+        return {"lot": "Bốc thăm", "senior": "Xét tuổi"}.get(rule.tie, "Bầu lại")
+    if row.drawn:
+        return f"Trúng cử ({'bốc thăm' if rule.tie == 'lot' else 'xét tuổi'})"
     if rule.form == "nomination":
         return "Được giới thiệu" if row.elected else ""
     if rule.form == "confidence":

@@ -158,6 +158,8 @@ def _decided(record: PollRecord) -> Iterator[Block]:
         yield p.text(f"3. Kết luận: {before}", p.bold(decided), ".", keep=bool(tally.rows))
     if rule.form in {"election", "election_surplus", "nomination"}:
         yield from (p.text(f"- {words}.") for words in results.verdicts(rule, tally))
+        if words := results.settled(rule, tally, record.settled_by):
+            yield p.text(words)
         left = tally.places - tally.elected
         if rule.form != "nomination" and left > 0:
             yield p.text(f"Còn thiếu {left}; hội nghị quyết định việc bầu tiếp hay không bầu tiếp.")

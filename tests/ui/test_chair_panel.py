@@ -8,8 +8,8 @@ from client.screens.meeting.chair_panel import ChairPanel
 from client.state import AppState
 from client.store import Store
 from server.protocol import commands as c
-from server.protocol.state import Rule
-from tests.story import CHAIR, Story, app_state, counts
+from server.protocol.rules import Candidate, Rule, Threshold, Tie
+from tests.story import CHAIR, MEMBERS, Story, app_state, counts
 
 pytestmark = pytest.mark.ui
 
@@ -139,17 +139,19 @@ def test_a_template_that_needs_no_names_is_opened_from_the_tablet(
     assert (prepared.rule.form, opened) == ("discipline", c.OpenPoll("new"))
 
 
-def test_more_time_and_annulment_stand_behind_one_button(stage: Any, check_screen: Any) -> None:
+def test_more_time_is_at_hand_annulment_is_not(
+    stage: Any, check_screen: Any
+) -> None:
     story = Story().open()
     story.do(c.PreparePoll("q2", "i2", "Có đồng ý không?", Rule(seconds=120)))
     story.do(c.OpenPoll("q2"))
     panel, app = seen(stage, story)
-    stage.tap(button(panel, "Thêm"))
+    stage.shot("chair-poll-limited")
+    stage.tap(button(panel, "Thêm 2 phút"))
+    assert app.sent == [c.ExtendPoll("q2", 120)]
+    stage.tap(next(one for one in panel.walk() if getattr(one, "text", "") == "Thêm"))
     stage.shot("chair-poll-more")
     check_screen(on_top(stage))
-    stage.tap(button(on_top(stage), "Thêm 2 phút"))
-    assert app.sent == [c.ExtendPoll("q2", 120)]
-    stage.tap(button(panel, "Thêm"))
     stage.tap(button(on_top(stage), "Hủy biểu quyết"))
     dialog = on_top(stage)
     dialog.field.text = "Nhầm câu hỏi"
@@ -163,7 +165,7 @@ def test_the_chair_confirms_hands_that_the_secretary_counted(stage: Any) -> None
     story.do(c.OpenPoll("q2"))
     story.do(c.RecordHandCount("q2", {"for": 12, "against": 1, "other": 0}))
     panel, app = seen(stage, story)
-    stage.tap(button(panel, "Thêm"))
+    stage.tap(next(one for one in panel.walk() if getattr(one, "text", "") == "Thêm"))
     stage.tap(button(on_top(stage), "Xác nhận số giơ tay"))
     dialog = on_top(stage)
     for key, number in (("for", "12"), ("against", "1")):
@@ -173,6 +175,75 @@ def test_the_chair_confirms_hands_that_the_secretary_counted(stage: Any) -> None
     assert app.sent == [c.ConfirmHandCount("q2", counts)]
     story.do(app.sent[0], CHAIR)
     assert story.state.polls["q2"].hands is not None
+
+
+def limited() -> Story:
+    """A poll with less than a minute left, and some who have not sent."""
+    story = Story().open()
+    story.do(c.PreparePoll("q2", "i2", "Có đồng ý không?", Rule(seconds=120)))
+    story.do(c.OpenPoll("q2"))
+    story.cast("q2", counts(9, 0, 2))
+    story.now += 65_000
+    return story
+
+
+def test_those_who_have_not_sent_are_reminded(stage: Any, check_screen: Any) -> None:
+    panel, app = seen(stage, limited())
+    stage.shot("chair-poll-soon")
+    check_screen(panel)
+    assert panel.poll_card.soon
+    stage.tap(button(panel, "Nhắc 2"))
+    assert app.sent == [c.RemindPoll("q2")]
+
+
+def tied(tie: Tie = "lot") -> Story:
+    """Two have equal numbers for the one place."""
+    story = Story().open()
+    people = (Candidate("a", "Nguyễn Thị Thanh Hương"), Candidate("b", "Đặng Quốc Khánh"))
+    share = Threshold(1, 4, strict=False)
+    rule = Rule(form="election_surplus", threshold=share, candidates=people, places=1, tie=tie)
+    story.do(c.PreparePoll("q2", "i2", "Bầu Chủ nhiệm Ủy ban Kiểm tra", rule))
+    story.do(c.OpenPoll("q2"))
+    for n, person in enumerate(MEMBERS[:12]):
+        story.do(c.CastBallot("q2", f"b{n}", "", names=("ab"[n % 2],)), person)
+    story.do(c.ClosePoll("q2"))
+    return story
+
+
+def test_the_chair_enters_who_was_drawn(stage: Any, check_screen: Any) -> None:
+    story = tied()
+    panel, app = seen(stage, story)
+    stage.shot("chair-poll-tied")
+    check_screen(panel)
+    stage.tap(button(panel, "Ghi kết quả bốc thăm"))
+    dialog = on_top(stage)
+    stage.tap(dialog.ids.act)
+    assert dialog.missing.text == "Chọn đúng 1 người và ghi cách làm."
+    stage.tap(dialog.rows["a"])
+    stage.tap(dialog.rows["b"])
+    assert dialog.chosen() == ("b",), "for one place only one name is ticked"
+    stage.shot("chair-tie")
+    check_screen(dialog)
+    stage.tap(dialog.ids.act)
+    (settled,) = app.sent
+    assert isinstance(settled, c.SettleTie)
+    assert settled.chosen == ("b",)
+    assert settled.words.startswith("Bốc thăm công khai")
+    story.do(settled, CHAIR)
+    panel, app = seen(stage, story)
+    stage.tap(button(panel, "Công bố kết quả"))
+    assert app.sent == [c.PublishPoll("q2")]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("story", [limited, tied])
+def test_a_poll_fits_at_the_largest_size(
+    stage: Any, check_screen: Any, story: Any, language: str
+) -> None:
+    stage.wear("dark", "xlarge", language)
+    panel, _ = seen(stage, story())
+    stage.shot(f"chair-poll-{story.__name__}-xlarge-{language}")
+    check_screen(panel)
 
 
 @pytest.mark.parametrize("size", ["large", "xlarge"])

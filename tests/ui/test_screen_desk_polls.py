@@ -100,6 +100,24 @@ def test_closing_names_the_silent_and_pausing_needs_no_question(stage: Any) -> N
     assert on_top(stage) is page
 
 
+def test_those_who_have_not_sent_are_reminded_at_once(stage: Any) -> None:
+    page, app = seen(stage, desk(voting()))
+    stage.tap(button(page, "Nhắc 2 người"))
+    assert app.sent == [c.RemindPoll("q2")]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_open_poll_fits_at_the_largest_size(
+    stage: Any, check_screen: Any, language: Language
+) -> None:
+    stage.wear("dark", "xlarge", language)
+    story = voting()
+    story.do(c.RemindPoll("q2"))
+    page, _ = seen(stage, desk(story))
+    stage.shot(f"desk-vote-reminded-xlarge-{language}")
+    check_screen(page)
+
+
 def test_a_paused_poll_goes_on(stage: Any, check_screen: Any) -> None:
     story = voting()
     story.do(c.PausePoll("q2"))

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from client.actions import CommandSent
+from client.actions import CommandSent, MessageShown
 from client.screens.poll import PollScreen
 from client.state import AppState, Pending, Place
 from client.store import Store
 from server.protocol import commands as c
-from tests.story import ME, ROOM, Story, app_state, counts
+from server.protocol.rules import Rule
+from tests.story import ME, QUESTION, ROOM, Story, app_state, counts
 
 
 class Holder:
@@ -154,3 +155,27 @@ def test_a_practice_ballot_is_never_sent(stage: Any) -> None:
     stage.shot("vote-practice")
     assert app.sent == []
     assert app.store.state.practised
+
+
+@pytest.mark.parametrize("size", ["normal", "xlarge"])
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_reminder_stands_in_the_bar_until_the_ballot_is_sent(
+    stage: Any, check_screen: Any, size: str, language: str
+) -> None:
+    stage.wear("light", size, language)
+    story = Story().open()
+    story.do(c.PreparePoll("q2", "i2", QUESTION, Rule(seconds=300)))
+    story.do(c.OpenPoll("q2"))
+    story.do(c.RemindPoll("q2"))
+    screen, app = seen(stage, asked(story))
+    app.dispatch(MessageShown("toast.reminded"))
+    app.store.flush()
+    stage.step(20)
+    stage.shot(f"vote-reminded-{size}-{language}")
+    assert screen.toasts.current.top < choice(screen, 2).y, "it covers no choice"
+    screen.toasts.hide()
+    check_screen(screen)
+    assert screen.bar.reminder
+    app.send(c.CastBallot("q2", "b1", "for"))
+    app.store.flush()
+    assert not screen.bar.reminder

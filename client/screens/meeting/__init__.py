@@ -329,7 +329,9 @@ class MeetingScreen(Toasting):
 
     def _banner_go(self, _banners: Any, view: Banner) -> None:
         self.app.dispatch(a.BannerDismissed(view.key))
-        if view.comment:
+        if view.ballot:
+            self.app.dispatch(a.BallotPutAside(aside=False))
+        elif view.comment:
             say_instead(self.app, view.comment)
         elif view.page >= 0:
             self.presenter.visit(view)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from kivy.metrics import dp
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.relativelayout import RelativeLayout
@@ -37,6 +38,7 @@ from client.selectors.poll import (
     time_left,
 )
 from client.selectors.sitting import SittingView, sitting
+from client.selectors.waiting import owed
 from client.widgets.ballot import ChoiceBlock, ChoiceCard
 from client.widgets.button import StyledButton
 from client.widgets.card import Card
@@ -72,6 +74,7 @@ class PollBar(TopBar):
 
     live = StringProperty("")
     left = StringProperty("")
+    reminder = StringProperty("")
     secrecy = StringProperty("")
     item = StringProperty("")
     line_kind = StringProperty("ok")
@@ -119,6 +122,7 @@ class PollScreen(Toasting):
         column.add_widget(self.bar)
         column.add_widget(self.body)
         self.add_widget(column)
+        self.toasts.low = dp(16)  # below the choices: a message covers none of them
         self.remove_widget(self.toasts)
         self.add_widget(self.toasts)  # above the column
 
@@ -127,6 +131,7 @@ class PollScreen(Toasting):
         self.watch(sitting, self.show_sitting)
         self.watch(ballot, self.show)
         self.watch(time_left, self.show_left)
+        self.watch(owed, self.show_reminder)
         self.watch_toasts()
 
     def left(self) -> None:
@@ -150,6 +155,10 @@ class PollScreen(Toasting):
             self.body.children[0].show(view)
         elif before is not None and before.overview:
             self.show(self.view)
+
+    def show_reminder(self, text: str) -> None:
+        """Say that this ballot is awaited."""
+        self.bar.reminder = text
 
     def show(self, view: BallotView | None) -> None:
         """Show the step; a picture that stays is only changed, and gone when another is asked."""

@@ -35,7 +35,7 @@ from client.screens.desk.polls.preparing import (
 )
 from client.screens.desk.polls.printing import ask_ballots
 from client.screens.desk.polls.rows import HandLine, PollLine, SenderLine
-from client.screens.meeting.chair_panel.asking import ask_open, ask_to_close
+from client.screens.meeting.chair_panel.asking import LONGER, ask_open, ask_to_close
 from client.screens.watching import Watching
 from client.selectors.chair import quorum
 from client.selectors.desk_counting import practised
@@ -89,10 +89,6 @@ __all__ += [
 ]
 
 
-MORE_SECONDS = 120
-"""How much time [Thêm 2 phút] gives."""
-
-
 class PollsPage(Watching):
     """The page; what is selected in the list is shown in the card where it belongs."""
 
@@ -113,8 +109,9 @@ class PollsPage(Watching):
             on_stop=lambda *_: self.view and ask_to_close(app, self.view.panel),
             on_pause=lambda *_: self.pause(),
             on_publish=lambda *_: self.view and ask_to_publish(app, self.view.poll),
-            on_extend=lambda *_: self.view and app.send(c.ExtendPoll(self.view.poll, MORE_SECONDS)),
+            on_extend=lambda *_: self.view and app.send(c.ExtendPoll(self.view.poll, LONGER)),
             on_again=lambda *_: self.ask_again(),
+            on_remind=lambda *_: self.view and app.send(c.RemindPoll(self.view.poll)),
             on_print=lambda *_: self.view and ask_ballots(app, self.view),
         )
         self.idle_card = IdleCard()

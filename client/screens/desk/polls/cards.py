@@ -39,6 +39,7 @@ class CountPart(BoxLayout):
     note_icon = StringProperty("eye")
     note_tone = StringProperty("ink2")
     counting = BooleanProperty(False)
+    remind = NumericProperty(0)
 
 
 class OutcomePart(BoxLayout):
@@ -60,6 +61,8 @@ class OutcomePart(BoxLayout):
     tone = StringProperty("grn")
     icon = StringProperty("check")
     listed = BooleanProperty(False)
+    waits = BooleanProperty(False)
+    waiting = StringProperty("")
 
     def show(self, view: ResultView, told: str) -> None:
         """Set the result."""
@@ -82,7 +85,15 @@ class RunningCard(Card):
     steps = ListProperty()
     step = NumericProperty(1)
 
-    __events__ = ("on_stop", "on_pause", "on_publish", "on_extend", "on_again", "on_print")
+    __events__ = (
+        "on_stop",
+        "on_pause",
+        "on_publish",
+        "on_extend",
+        "on_again",
+        "on_print",
+        "on_remind",
+    )
 
     def __init__(self, app: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -104,9 +115,14 @@ class RunningCard(Card):
         self.count.rule, self.count.note = view.rule, view.note
         self.count.received, self.count.expected = view.received, view.expected
         looks = {"paused": ("player-pause", "amb"), "annulled": ("trash", "lac")}
-        self.count.note_icon, self.count.note_tone = looks.get(view.stage, ("eye", "ink2"))
+        look = looks.get(view.stage, ("eye", "ink2"))
+        warned = ("alert-triangle", "amb")
+        self.count.note_icon, self.count.note_tone = warned if view.warned else look
+        self.count.remind, self.outcome.waits = view.remind, view.waits
         if view.result is not None:
             self.outcome.show(view.result, view.base_line)
+            if view.waits:
+                self.outcome.quorum = self.outcome.waiting
         self.count.counting = view.counting
         self._extras(view)
         only(self.ids.place, self.outcome if view.result is not None else self.count)
@@ -151,6 +167,9 @@ class RunningCard(Card):
 
     def on_again(self) -> None:
         """Ask again."""
+
+    def on_remind(self) -> None:
+        """Remind those who have not sent."""
 
     def on_print(self) -> None:
         """Print ballots."""

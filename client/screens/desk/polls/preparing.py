@@ -14,6 +14,7 @@ from client.selectors.desk_rules import (
     BASES,
     LIMITS,
     THRESHOLDS,
+    TIES,
     WAYS,
     WITH_PLACES,
     ExcuseRow,
@@ -161,6 +162,9 @@ class OptionsDialog(FormDialog):
         self._row("vd.secrecy", secrecies, "secrecy")
         self._row("vd.threshold", lines, "threshold")
         self._row("vd.time", limits, "seconds")
+        if rule.form in WITH_PLACES:
+            ties = [(one, words(key), "") for one, key in TIES.items()]
+            self._row("vd.tie", ties, "tie")
         self._rows.append(Text(text=app.tr("vd.base"), role="caption", tone="ink2", fit="height"))
         self.bases: dict[str, RadioCard] = {}
         for at in range(0, len(BASES), 2):

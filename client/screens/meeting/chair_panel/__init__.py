@@ -9,11 +9,14 @@ from client.screens.meeting.chair_panel.asking import (
     ask_open,
     ask_phase,
     ask_to_close,
+    extend,
     open_more,
     pause,
     publish,
+    remind,
 )
 from client.screens.meeting.chair_panel.sheets import open_conclusion, open_queue
+from client.screens.meeting.chair_panel.ties import ask_tie
 from client.screens.watching import Watching
 from client.selectors.chair import ChairPoll, ChairView, chair
 from client.widgets.button import StyledButton
@@ -58,9 +61,16 @@ class PollCard(Card):
     caption = StringProperty("")
     act = StringProperty("")
     does = StringProperty("close")
-    """What the button does: close, open the next question, publish; or wait for the tellers."""
+    """What the button does: close, open the next question, settle a tie, publish; or wait."""
+    left = StringProperty("")
+    """How long it still takes ballots."""
+    soon = BooleanProperty(False)
+    extends = BooleanProperty(False)
+    silent = NumericProperty(0)
+    """How many may be reminded."""
+    trouble = StringProperty("")
 
-    __events__ = ("on_do", "on_pause", "on_more")
+    __events__ = ("on_do", "on_pause", "on_more", "on_extend", "on_remind")
 
     def on_do(self) -> None:
         """Do what is next."""
@@ -70,6 +80,12 @@ class PollCard(Card):
 
     def on_more(self) -> None:
         """Do what is rarely done."""
+
+    def on_extend(self) -> None:
+        """Give more time."""
+
+    def on_remind(self) -> None:
+        """Remind those who have not sent a ballot."""
 
 
 class ChairPanel(Watching):
@@ -96,6 +112,8 @@ class ChairPanel(Watching):
             on_do=lambda *_: self._act(),
             on_pause=lambda *_: pause(app, self._poll()),
             on_more=lambda *_: open_more(app, self._poll()),
+            on_extend=lambda *_: extend(app, self._poll()),
+            on_remind=lambda *_: remind(app, self._poll()),
         )
         self.phase_button = PhaseButton()
         self.phase_button.bind(on_release=lambda *_: ask_phase(app, self.phase_button.key))
@@ -143,12 +161,16 @@ class ChairPanel(Watching):
             wanted.caption, wanted.act = poll.caption, poll.act
             wanted.count = f"{poll.received} / {poll.expected}"
             wanted.share = poll.received / poll.expected if poll.expected else 0.0
+            wanted.left, wanted.soon, wanted.extends = poll.left, poll.soon, poll.can_extend
+            wanted.silent, wanted.trouble = poll.remind, poll.trouble
         _only(place, wanted, self.phase_button if self.phase_button.key else None)
 
     def _act(self) -> None:
         poll = self._poll()
         if poll.does == "close":
             ask_to_close(self.app, poll)
+        elif poll.does == "tie" and poll.tie is not None:
+            ask_tie(self.app, poll.tie)
         elif poll.does == "publish":
             publish(self.app, poll)
         elif poll.does == "next" and poll.sitting is not None:

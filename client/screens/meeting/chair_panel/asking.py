@@ -21,6 +21,9 @@ from client.widgets.rows import RadioCard
 from server.protocol import commands as c
 from server.protocol.state import Rule
 
+LONGER = 120
+"""How many seconds [Thêm 2 phút] gives."""
+
 
 def ask_open(app: Any, poll: ChairPoll) -> Dialog:
     """Ask, then open the prepared poll of the item, or one on its title by the usual rule."""
@@ -83,8 +86,6 @@ def open_more(app: Any, poll: ChairPoll) -> Sheet:
         return open_each(app, poll.sitting, lambda one: open_more(app, one))
     sheet = Sheet(title=app.tr("chair.poll.more"), close_text=app.tr("act.close"))
     offers: list[tuple[str, str, Callable[[], object]]] = []
-    if poll.can_extend:
-        offers.append(("clock-play", "vd.extend", lambda: app.send(c.ExtendPoll(poll.poll, 120))))
     hands, count = poll.hands, poll.sheet
     if hands is not None:
         offers.append(
@@ -117,6 +118,26 @@ def pause(app: Any, poll: ChairPoll) -> None:
         names = [one.poll for one in sitting.those("paused" if resuming else "open")]
     for name in names:
         app.send(c.ResumePoll(name) if resuming else c.PausePoll(name))
+
+
+def extend(app: Any, poll: ChairPoll) -> None:
+    """Give a poll more time; of a sitting every question whose time is running."""
+    sitting = poll.sitting
+    names = [poll.poll]
+    if sitting is not None:
+        names = [one.poll for one in sitting.running if one.can_extend]
+    for name in names:
+        app.send(c.ExtendPoll(name, LONGER))
+
+
+def remind(app: Any, poll: ChairPoll) -> None:
+    """Remind those who have not sent; of a sitting those who lack any of its questions."""
+    sitting = poll.sitting
+    names = [poll.poll]
+    if sitting is not None:
+        names = [one.poll for one in sitting.running if one.missing]
+    for name in names:
+        app.send(c.RemindPoll(name))
 
 
 def publish(app: Any, poll: ChairPoll) -> None:

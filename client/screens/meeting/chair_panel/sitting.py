@@ -169,7 +169,8 @@ def _button(
         if poll.state == "prepared":
             app.send(c.OpenPoll(one.poll))
         else:
-            more(acting_on(room, poll, Words.of(app.store.state)))
+            state = app.store.state
+            more(acting_on(room, poll, Words.of(state), state.now))
 
     button.bind(on_release=lambda *_: _after(sheet, act))
     return button
