@@ -122,7 +122,7 @@ class PollScreen(Toasting):
         column.add_widget(self.bar)
         column.add_widget(self.body)
         self.add_widget(column)
-        self.toasts.low = dp(16)  # below the choices: a message covers none of them
+        self.toasts.low = dp(8)  # below the choices: a message covers none of them
         self.remove_widget(self.toasts)
         self.add_widget(self.toasts)  # above the column
 
