@@ -112,7 +112,8 @@ async def _measure(house: House, folder: Path, stack: AsyncExitStack) -> Report:
     ear = await house.tablet(people[PEOPLE - WINDOWS - 1])
     await ear.hello(ROOM)
     for window in windows:
-        await asyncio.wait_for(window.ready.wait(), 120)
+        async with asyncio.timeout(120):
+            await window.ready.wait()
     try:
         return await _turns(chair, windows, ear, people[0])
     finally:

@@ -136,7 +136,8 @@ async def _measure(first: Notes, second: Notes) -> tuple[list[float], list[float
         book.write(DOCUMENT, 1 + number % 5, _line(number), tools.BLUE)
         await _until(lambda: not first.state.saving)
         saved.append((time.perf_counter() - began) * 1000)
-        await asyncio.wait_for(seen.wait(), 10)
+        async with asyncio.timeout(10):
+            await seen.wait()
         shown.append((time.perf_counter() - began) * 1000)
         leave()
     return saved, shown

@@ -123,7 +123,8 @@ class Headless:
         """Give a command and wait until it is on the server's disk. Raises Declined."""
         answer: asyncio.Future[Refusal | None] = self._loop.create_future()
         self.station.send(command, room, answer.set_result)
-        refusal = await asyncio.wait_for(answer, seconds)
+        async with asyncio.timeout(seconds):
+            refusal = await answer
         if refusal is not None:
             raise Declined(refusal)
 
@@ -138,7 +139,8 @@ class Headless:
         """Ask the office. Raises Declined."""
         answer: asyncio.Future[Reply | Refusal] = self._loop.create_future()
         self.station.ask(question, answer.set_result)
-        reply = await asyncio.wait_for(answer, seconds)
+        async with asyncio.timeout(seconds):
+            reply = await answer
         if isinstance(reply, Refusal):
             raise Declined(reply)
         return reply

@@ -73,7 +73,8 @@ class Wire:
         longest = min(LONGEST_WAIT, FIRST_WAIT * 2**self._failures)
         delay = random.uniform(FIRST_WAIT, longest)  # noqa: S311 - spreads reconnects, no secret
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._now.wait(), delay)
+            async with asyncio.timeout(delay):
+                await self._now.wait()
         self._now.clear()
 
     async def _hold(self, line: ClientConnection) -> None:
@@ -115,6 +116,7 @@ class Wire:
 async def _end(line: ClientConnection) -> None:
     """Close politely, but never wait long for a line that is dead."""
     try:
-        await asyncio.wait_for(line.close(), 2)
+        async with asyncio.timeout(2):
+            await line.close()
     except TimeoutError:
         line.transport.abort()

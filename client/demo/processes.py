@@ -61,7 +61,8 @@ class Server:
             env={**os.environ, "TZ": ZONE},
         )
         assert self._process.stdout is not None  # noqa: S101 - a pipe was asked for
-        line = await asyncio.wait_for(self._process.stdout.readline(), PATIENCE)
+        async with asyncio.timeout(PATIENCE):
+            line = await self._process.stdout.readline()
         if not line:
             raise StoryStopped("the server did not start")
         self.port = int(json.loads(line)["port"])
@@ -76,7 +77,8 @@ class Server:
         """End it as a technician does."""
         if self._process is not None and self._process.returncode is None:
             self._process.send_signal(signal.SIGTERM)
-            await asyncio.wait_for(self._process.wait(), PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                await self._process.wait()
 
 
 class Window:
@@ -127,7 +129,8 @@ class Window:
         """Give the window one order. Raises StoryStopped with what it shows instead."""
         self._writer.write(json.dumps(order, ensure_ascii=False).encode() + b"\n")
         await self._writer.drain()
-        line = await asyncio.wait_for(self._reader.readline(), PATIENCE * 2)
+        async with asyncio.timeout(PATIENCE * 2):
+            line = await self._reader.readline()
         answer: dict[str, Any] = json.loads(line) if line else {"error": self._log()}
         if "error" in answer:
             raise StoryStopped(f"{self.name}: {order}: {answer['error']}")
@@ -208,7 +211,8 @@ class Window:
             return
         try:
             await self.order(close=True)
-            await asyncio.wait_for(self._process.wait(), 5)
+            async with asyncio.timeout(5):
+                await self._process.wait()
         except (StoryStopped, TimeoutError, OSError):
             self._process.kill()
             await self._process.wait()

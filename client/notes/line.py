@@ -279,5 +279,6 @@ async def _expect(line: ClientConnection, kind: type[F]) -> F:
 
 async def _end(line: ClientConnection) -> None:
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(line.close(), 2)
+        async with asyncio.timeout(2):
+            await line.close()
     line.transport.abort()

@@ -35,7 +35,8 @@ async def thumbnails(
     view = object()
     app.renderer.want(view, [Preview(document, page + 1) for page in pages], deliver)
     try:
-        await asyncio.wait_for(done, 5.0 * len(pages))
+        async with asyncio.timeout(5.0 * len(pages)):
+            await done
     except TimeoutError:
         app.renderer.want(view, [], deliver)
     return found
