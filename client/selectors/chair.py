@@ -138,10 +138,10 @@ def chair_poll(state: AppState, room: RoomView) -> ChairPoll:
     if poll is None:
         return _to_ask(state, room)
     words = Words.of(state)
-    return _with_sitting(acting_on(room, poll, words, state.now), room, poll, words)
+    return with_sitting(acting_on(room, poll, words, state.now), room, poll, words)
 
 
-def _with_sitting(panel: ChairPoll, room: RoomView, poll: Poll, words: Words) -> ChairPoll:
+def with_sitting(panel: ChairPoll, room: RoomView, poll: Poll, words: Words) -> ChairPoll:
     """Return the panel of all questions of the poll's sitting, or as it is when there is none."""
     sitting = sitting_with(room, poll, words)
     if sitting is None:

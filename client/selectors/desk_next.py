@@ -5,13 +5,14 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from client.selectors.chair import ChairPoll, least, quorum
+from client.selectors.chair import ChairPoll, least, open_label, quorum
+from client.selectors.chair_sitting import asked_of, place_of, sitting_with
 from client.selectors.desk_polls import PollRow, known_polls, poll_rows
 from client.selectors.desk_rules import MAY_HAVE_PEOPLE, details, lacking, plain, surplus
 from client.selectors.words import Words
 from client.state import AppState, RoomView
 from server.protocol.rules import SETTLED
-from server.protocol.state import AgendaItem, Rule, Threshold
+from server.protocol.state import AgendaItem, Poll, Rule, Threshold
 
 Preset = Literal["reso", "proc", "two"]
 PRESETS: dict[Preset, Rule] = {
@@ -46,6 +47,8 @@ class NextPoll:
     can_practise: bool = False
     open_text: str = ""
     """What the button that opens says: to open, or to record agreement without a count."""
+    series: str = ""
+    """The sitting that it is a question of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +77,22 @@ def next_poll(state: AppState, chosen: str = "") -> NextPoll | None:
     told = words("vd.words", rule=words.rule(rule.threshold, rule.base, base), k=least(rule, base))
     if (rule.form, rule.way) != ("open", "tablet"):
         told = plain(rule, base, words)
-    why_not = _why_not(room, rule, words) or lacking(rule, words)
+    why_not = _why_not(room, known, rule, words) or lacking(rule, words)
     online = len({one.person for one in room.online} & set(room.state.roll))
     ask = f"{told} {words('chair.ready', n=online)}"
-    if need_more := _short_of_quorum(room, rule, words):
+    need_more = _short_of_quorum(room, rule, words)
+    if need_more:
         ask = f"{ask} {need_more}"
+    placed = room.state.polls.get(row.poll)
+    sitting = sitting_with(room, placed, words) if placed is not None else None
+    if sitting is not None:
+        ready = words("chair.ready", n=online)
+        ask = asked_of(sitting, f"{ready}. {need_more}" if need_more else ready, words)
+    place = place_of(room.state, placed, words) if placed is not None else ""
     return NextPoll(
         poll=row.poll,
         item=item.id,
-        title=words("vd.next", title=row.title),
+        title=words("vd.next", title=f"{place} · {row.title}" if place else row.title),
         question=question,
         rule=rule,
         preset=preset_of(rule),
@@ -92,14 +102,17 @@ def next_poll(state: AppState, chosen: str = "") -> NextPoll | None:
         blocks=rule.quorum_blocks,
         can_open=not why_not,
         why_not=why_not,
-        panel=ChairPoll(row.poll, "ready", question, told, 0, here, (), ask, item.id, can_ask=True),
+        panel=ChairPoll(
+            row.poll, "ready", question, told, 0, here, (), ask, item.id, True, sitting=sitting
+        ),
         details=details(rule, words),
         warning=surplus(rule, words),
         people=_people(rule, words),
         excused=words("vd.excused", n=len(known.excused) if known else 0),
         sent_in=rule.sent_in,
         can_practise=room.state.open_poll() is None and room.state.phase != "closed",
-        open_text=words("vd.consensus" if rule.form == "consensus" else "live.openvote"),
+        open_text=words("vd.consensus") if rule.form == "consensus" else open_label(sitting, words),
+        series=placed.series if placed is not None and sitting is not None else "",
     )
 
 
@@ -163,8 +176,9 @@ def _short_of_quorum(room: RoomView, rule: Rule, words: Words) -> str:
     return "" if here >= need else words("res.noquorum", a=here, b=members, k=need)
 
 
-def _why_not(room: RoomView, rule: Rule, words: Words) -> str:
-    if room.state.open_poll() is not None:
+def _why_not(room: RoomView, poll: Poll | None, rule: Rule, words: Words) -> str:
+    series = poll.series if poll is not None and poll.place else ""
+    if any(not series or one.series != series for one in room.state.open_polls()):
         return words("vd.onevote")
     if room.state.phase != "open":
         return words(f"vd.phase.{room.state.phase}")

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from client.i18n import LANGUAGES
-from client.selectors.chair import ChairPoll
+from client.selectors.chair import ChairPoll, with_sitting
+from client.selectors.chair_sitting import act_of, place_of, sitting_with
 from client.selectors.desk import ChipKind
 from client.selectors.desk_counting import (
     BoardView,
@@ -14,16 +15,14 @@ from client.selectors.desk_counting import (
     call_view,
     hands_view,
 )
-from client.selectors.forms import Answer, answer_text, answers, base_count, rule_words, shape_of
+from client.selectors.forms import Answer, answer_text, answers, base_count, rule_words
 from client.selectors.result import ResultView, result_of
 from client.selectors.waiting import closing, limit, note, silent, tie, to_remind, trouble
 from client.selectors.words import Words
 from client.state import AppState, RoomView
 from server.protocol.commands import PreparePoll
-from server.protocol.ids import PersonId
 from server.protocol.state import AgendaItem, Poll, PollState
 
-Sending = Literal["sent", "unsent", "offline", "absent", "late", "here"]
 STEPS: dict[PollState, int] = {
     "prepared": 0,
     "open": 1,
@@ -33,15 +32,6 @@ STEPS: dict[PollState, int] = {
     "annulled": 2,
 }
 """The step that runs now; 4 is after the last."""
-_SENT: dict[Sending, tuple[str, str, str]] = {
-    "sent": ("check", "grn", "vd.sent"),
-    "unsent": ("clock", "amb", "vd.notsent"),
-    "offline": ("wifi-off", "amb", "vd.off"),
-    "absent": ("minus", "ink2", "res.absent"),
-    "late": ("clock", "ink2", "vd.late"),
-    "here": ("wifi", "grn", "net.ok"),
-}
-"""Icon, colour token and words of each."""
 ONE_LINE = 34
 """The letters of a title that stand on one line of the list."""
 
@@ -81,6 +71,8 @@ class RunningPoll:
     result: ResultView | None
     base_line: str
     panel: ChairPoll
+    act: str
+    """What the button that closes, or publishes, says."""
     call: CallView | None = None
     hands: HandsView | None = None
     board: BoardView | None = None
@@ -97,21 +89,6 @@ class RunningPoll:
     """`note` says why it cannot go on by itself."""
     waits: bool = False
     """Counted, and not to be published before the chair has settled a tie."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """One member beside the poll: that a ballot came, never which."""
-
-    person: PersonId
-    seat: str
-    name: str
-    state: Sending
-    icon: str
-    tone: str
-    text: str
-    by_hand: bool
-    """A ballot may be recorded for this person."""
 
 
 def subject(question: str) -> str:
@@ -132,16 +109,21 @@ def poll_rows(state: AppState) -> tuple[PollRow, ...]:
     polls = known_polls(state, room)
     rows: list[PollRow] = []
     for item in room.state.items:
-        own = sorted((one for one in polls if one.item == item.id), key=lambda one: one.prepared_at)
-        rows += [_row(one, item, words, alone=len(own) == 1) for one in own]
+        own = sorted((one for one in polls if one.item == item.id), key=_order)
+        rows += [_row(room, one, item, words, alone=len(own) == 1) for one in own]
         asked = any(one.state != "annulled" for one in own)
         if item.form == "open" and not asked and item.status != "done":
             rows.append(_todo(item, words))
         elif item.form == "paper" and not asked and item.status != "done":
             rows.append(_on_paper(item, words))
     known = {item.id for item in room.state.items}
-    rows += [_row(one, None, words, alone=False) for one in polls if one.item not in known]
+    rows += [_row(room, one, None, words, alone=False) for one in polls if one.item not in known]
     return tuple(rows)
+
+
+def _order(poll: Poll) -> tuple[bool, int, int]:
+    """Questions of a sitting follow one another, after what stands alone."""
+    return bool(poll.place), poll.place, poll.prepared_at
 
 
 def known_polls(state: AppState, room: RoomView) -> tuple[Poll, ...]:
@@ -161,7 +143,9 @@ def known_polls(state: AppState, room: RoomView) -> tuple[Poll, ...]:
     return tuple(one for one in polls.values() if not one.rule.practice or one.state in live)
 
 
-def _row(poll: Poll, item: AgendaItem | None, words: Words, *, alone: bool) -> PollRow:
+def _row(
+    room: RoomView, poll: Poll, item: AgendaItem | None, words: Words, *, alone: bool
+) -> PollRow:
     title = subject(poll.question)
     if alone and item is not None and title != poll.question:
         title = _title(item)
@@ -171,7 +155,7 @@ def _row(poll: Poll, item: AgendaItem | None, words: Words, *, alone: bool) -> P
         poll.id,
         poll.item,
         title,
-        _line(poll, item, words),
+        _line(room, poll, item, words),
         chip,
         icon,
         kind,
@@ -222,8 +206,8 @@ def _chip(poll: Poll, words: Words) -> tuple[str, ChipKind, str]:
     return icon, kind, words(key)
 
 
-def _line(poll: Poll, item: AgendaItem | None, words: Words) -> str:
-    parts = [words("live.next.s", n=item.number) if item else ""]
+def _line(room: RoomView, poll: Poll, item: AgendaItem | None, words: Words) -> str:
+    parts = [words("live.next.s", n=item.number) if item else "", place_of(room.state, poll, words)]
     if poll.state == "annulled":
         parts.append(poll.reason)
     elif poll.tally is not None and poll.tally.rows:
@@ -236,6 +220,9 @@ def _line(poll: Poll, item: AgendaItem | None, words: Words) -> str:
         tally = poll.tally
         parts.append(f"{tally.counts.get('for', 0)}/{tally.base_count}")
         parts.append(f"{words.hundredths(tally.percent)}%")
+    elif poll.place and poll.state in {"open", "paused"}:
+        progress = room.progress.get(poll.id)
+        parts.append(f"{progress.received if progress else 0}/{len(poll.electorate)}")
     elif poll.opened_at:
         parts.append(words("vd.openedat", t=words.time(poll.opened_at)))
     return " · ".join(part for part in parts if part)
@@ -244,7 +231,7 @@ def _line(poll: Poll, item: AgendaItem | None, words: Words) -> str:
 def running(state: AppState, chosen: str = "") -> RunningPoll | None:
     """Return the chosen poll if it was ever open; else the open, the closed or the last one."""
     room, words = state.room(), Words.of(state)
-    poll = _running(room, chosen) if room else None
+    poll = at_top(room, chosen) if room else None
     if room is None or poll is None:
         return None
     progress = room.progress.get(poll.id)
@@ -256,6 +243,7 @@ def running(state: AppState, chosen: str = "") -> RunningPoll | None:
     else:
         locked = words("vd.locked", rule=rule, k=poll.need)
     unsent = silent(room, poll)
+    stage: Literal["open", "paused"] = "paused" if poll.state == "paused" else "open"
     return RunningPoll(
         poll=poll.id,
         stage=poll.state,
@@ -270,9 +258,15 @@ def running(state: AppState, chosen: str = "") -> RunningPoll | None:
         opened_at=poll.opened_at,
         result=result,
         base_line=closing(poll, f"{result.of}. {result.need}", words) if result else "",
-        panel=ChairPoll(
-            poll.id, "open", poll.question, rule, received, poll.present, unsent, "", poll.item
+        panel=with_sitting(
+            ChairPoll(
+                poll.id, stage, poll.question, rule, received, poll.present, unsent, "", poll.item
+            ),
+            room,
+            poll,
+            words,
         ),
+        act=_act(room, poll, words),
         call=call_view(room, poll, words),
         hands=hands_view(room, poll, words),
         board=board_view(state, room, poll, words),
@@ -285,6 +279,15 @@ def running(state: AppState, chosen: str = "") -> RunningPoll | None:
         warned=bool(trouble(poll, state.now, words)),
         waits=tie(poll, words) is not None,
     )
+
+
+def _act(room: RoomView, poll: Poll, words: Words) -> str:
+    """Return what closes or publishes a poll: alone, or with the others of its sitting."""
+    sitting = sitting_with(room, poll, words)
+    if poll.state not in {"open", "paused"}:
+        told, does = act_of(sitting, words) if sitting is not None else ("", "wait")
+        return told if does == "publish" else words("vd.publish")
+    return act_of(sitting, words)[0] if sitting is not None else words("vd.close")
 
 
 def _again(room: RoomView, poll: Poll, words: Words) -> str:
@@ -304,7 +307,7 @@ def _steps(poll: Poll) -> tuple[str, ...]:
     return "prep", "open", "closed", "pub"
 
 
-def _running(room: RoomView, chosen: str) -> Poll | None:
+def at_top(room: RoomView, chosen: str) -> Poll | None:
     """The poll of the upper card: an open one comes before whatever was chosen."""
     polls = room.state.polls
     if (poll := polls.get(chosen)) is not None and poll.state != "prepared":
@@ -323,7 +326,7 @@ def _running(room: RoomView, chosen: str) -> Poll | None:
 def elapsed(state: AppState, chosen: str = "") -> str:
     """Return how long the poll of the upper card has been open, or was: 02:48."""
     room = state.room()
-    poll = _running(room, chosen) if room else None
+    poll = at_top(room, chosen) if room else None
     if poll is None or not poll.opened_at:
         return ""
     seconds = max(0, (poll.closed_at or state.now) - poll.opened_at) // 1000
@@ -333,57 +336,3 @@ def elapsed(state: AppState, chosen: str = "") -> str:
     if poll.reminded_at and poll.state == "open":
         parts.append(words("vd.reminded", t=words.time(poll.reminded_at)))
     return " · ".join(part for part in parts if part)
-
-
-def senders(state: AppState, chosen: str = "") -> tuple[Sender, ...]:
-    """Return every member with what is known of their ballot; without a poll, of their tablet."""
-    room, words = state.room(), Words.of(state)
-    if room is None:
-        return ()
-    poll = _running(room, chosen)
-    online = {one.person for one in room.online}
-    found: list[Sender] = []
-    for person, entry in room.state.roll.items():
-        if not entry.ballots:
-            continue
-        sending = _sending(room, poll, person, person in online)
-        icon, tone, key = _SENT[sending]
-        seat = entry.seat or f"{len(found) + 1:02d}"
-        open_now = poll is not None and poll.state == "open"
-        hand = open_now and _takes_by_hand(poll, sending)
-        found.append(Sender(person, seat, entry.name, sending, icon, tone, words(key), hand))
-    return tuple(found)
-
-
-def _takes_by_hand(poll: Poll | None, sending: Sending) -> bool:
-    """Say whether the secretary may write a ballot down for somebody, in this poll.
-
-    A sealed one is nobody else's to write; hands, paper and names called go another way. Of an
-    absent member it is the opinion that was sent in, where the rule counts those.
-    """
-    if poll is None or sending not in {"offline", "unsent", "absent"}:
-        return False
-    rule = poll.rule
-    fits = rule.way == "tablet" and rule.secrecy == "open" and shape_of(rule) == "choice"
-    return fits and (sending != "absent" or rule.sent_in)
-
-
-def _sending(room: RoomView, poll: Poll | None, person: PersonId, online: bool) -> Sending:
-    mark = room.state.attendance.get(person)
-    here = mark is not None and mark.presence == "present"
-    progress = room.progress.get(poll.id) if poll else None
-    sent = {*(progress.people if progress else ()), *(poll.ballots if poll else ())}
-    live = poll is not None and poll.state in {"open", "paused"}
-    if poll is None or poll.state == "annulled" or not (live or sent):
-        return "absent" if not here else "here" if online else "offline"
-    if person not in poll.electorate:
-        return "late" if here else "absent"
-    if person in sent:
-        return "sent"
-    return "unsent" if online or not live else "offline"
-
-
-def offline_note(state: AppState, chosen: str = "") -> str:
-    """Return what to do about the tablets that are away while a poll is open; empty for none."""
-    away = [one.seat for one in senders(state, chosen) if one.by_hand and one.state == "offline"]
-    return Words.of(state)("vd.offhelp", n=", ".join(away)) if away else ""

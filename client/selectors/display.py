@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from client.selectors.chair_sitting import place_of
 from client.selectors.floor import FloorView, floor
 from client.selectors.poll import rule_line
 from client.selectors.proof import code_of
@@ -67,7 +68,8 @@ def display(state: AppState) -> DisplayView:
         session = (card.ordinal or card.title) if card else ""
         return _view(state, "empty", body=body, session=session)
     meeting = room.state
-    poll, item = shown_poll(meeting), meeting.item(meeting.current)
+    item = meeting.item(meeting.current)
+    poll, turn = _turned(meeting, shown_poll(meeting), words, state.now)
     shown = result_of(meeting, poll, words) if poll and poll.state == "published" else None
     organization = meeting.organization
     return _view(
@@ -81,9 +83,43 @@ def display(state: AppState) -> DisplayView:
         strip=_strip(meeting, words),
         poll=poll,
         result=shown,
-        result_line=f"{words('disp.result')} · {item.title}" if item and shown else "",
+        result_line=_result_line(meeting, poll, item, words) if shown else "",
         room=room,
+        turn=turn,
     )
+
+
+def _result_line(
+    meeting: MeetingState, poll: Poll | None, item: AgendaItem | None, words: Words
+) -> str:
+    if poll is not None and (place := place_of(meeting, poll, words)):
+        return f"{place} · {poll.question}"
+    return f"{words('disp.result')} · {item.title}" if item else ""
+
+
+def _turned(
+    meeting: MeetingState, poll: Poll | None, words: Words, now: int
+) -> tuple[Poll | None, int]:
+    """Return the poll whose turn it is, and the page of its lines.
+
+    Questions of a sitting follow one another by themselves: nobody can touch the room's screen.
+    """
+    if poll is None:
+        return None, 0
+    turns: list[tuple[Poll, int]] = []
+    for one in _beside(meeting, poll):
+        result = result_of(meeting, one, words) if one.state == "published" else None
+        turns += [(one, page) for page in range(_pages(result.lines if result else ()))]
+    begun = (poll.published_at or poll.opened_at) if poll.place else 0
+    return turns[max(0, now - begun) // TURN_MS % len(turns)]
+
+
+def _beside(meeting: MeetingState, poll: Poll) -> tuple[Poll, ...]:
+    """Return the questions that are at the same stage as this one; itself when it stands alone."""
+    live = {"open", "paused"}
+    stage = live if poll.state in live else {poll.state}
+    questions = meeting.questions(poll.series) if poll.place else ()
+    return tuple(one for one in questions if one.state in stage) or (poll,)
 
 
 def _code(room: RoomView, words: Words) -> str:
@@ -106,6 +142,7 @@ def _view(
     result: ResultView | None = None,
     result_line: str = "",
     room: RoomView | None = None,
+    turn: int = 0,
 ) -> DisplayView:
     words = Words.of(state)
     progress = room.progress.get(poll.id) if room and poll else None
@@ -115,7 +152,7 @@ def _view(
         second, threshold = _second(tally, words), _threshold(poll, tally, words)
         key = "disp.quorum" if tally.quorum_met else "disp.noquorum"
         quorum = words(key, a=tally.present, b=tally.bases.get("summoned", tally.members))
-    lines, page = _page(result.lines if result else (), state.now)
+    lines, page = _page(result.lines if result else (), turn)
     return DisplayView(
         mode=mode,
         body=body,
@@ -138,8 +175,15 @@ def _view(
         threshold=threshold,
         lines=lines,
         page=page,
-        heading=_heading(room, poll, words) if room and poll else "",
+        heading=_with_place(room, poll, words) if room and poll else "",
     )
+
+
+def _with_place(room: RoomView, poll: Poll, words: Words) -> str:
+    """Return what is going on, and with which question of a sitting."""
+    place = place_of(room.state, poll, words)
+    heading = _heading(room, poll, words)
+    return f"{place} · {heading}" if place else heading
 
 
 def _heading(room: RoomView, poll: Poll, words: Words) -> str:
@@ -157,12 +201,18 @@ def _heading(room: RoomView, poll: Poll, words: Words) -> str:
     return words("vote.open" if poll.rule.way == "tablet" else f"form.way.{poll.rule.way}")
 
 
-def _page(lines: tuple[Line, ...], now: int) -> tuple[tuple[Line, ...], str]:
-    """Return the lines that are shown now: long lists turn by themselves, nobody can touch them."""
-    wide = any(len(one.count) > WIDE for one in lines)
-    size = LINES // 2 if wide else LINES
-    pages = max(1, -(-len(lines) // size))
-    page = now // TURN_MS % pages
+def _size(lines: tuple[Line, ...]) -> int:
+    """Return how many lines stand on the screen at once."""
+    return LINES // 2 if any(len(one.count) > WIDE for one in lines) else LINES
+
+
+def _pages(lines: tuple[Line, ...]) -> int:
+    return max(1, -(-len(lines) // _size(lines)))
+
+
+def _page(lines: tuple[Line, ...], page: int) -> tuple[tuple[Line, ...], str]:
+    """Return the lines of a page, and which one it is where there are several."""
+    size, pages = _size(lines), _pages(lines)
     words = f"{page + 1}/{pages}" if pages > 1 else ""
     return lines[page * size : (page + 1) * size], words
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from client.selectors import desk_next as coming
 from client.selectors import desk_polls as polls
+from client.selectors import desk_senders as rows
 from client.state import AppState, Pending, Progress
 from server.protocol import commands as c
 from server.protocol.state import Online, Rule, Threshold
@@ -27,8 +28,8 @@ def test_outside_a_meeting_there_is_nothing() -> None:
     assert polls.poll_rows(NOBODY) == ()
     assert polls.running(NOBODY) is None
     assert polls.elapsed(NOBODY) == ""
-    assert polls.senders(NOBODY) == ()
-    assert polls.offline_note(NOBODY) == ""
+    assert rows.senders(NOBODY) == ()
+    assert rows.offline_note(NOBODY) == ""
     assert coming.next_poll(NOBODY) is None
     assert coming.items_to_ask(NOBODY) == ()
 
@@ -125,18 +126,18 @@ def test_a_paused_and_an_annulled_poll_say_so() -> None:
 
 def test_members_show_that_they_sent_and_never_what() -> None:
     state = desk(asked("p05", "p09"), tuple(one for one in PRESENT if one != "p09"))
-    by = {one.person: one for one in polls.senders(state)}
+    by = {one.person: one for one in rows.senders(state)}
     assert by["p01"].text == "Đã gửi"
     assert (by["p05"].text, by["p05"].by_hand) == ("Chưa gửi", True), "who has no tablet"
     assert (by["p09"].text, by["p09"].by_hand) == ("Mất kết nối", True)
     assert by["p14"].text == "Vắng mặt"
-    assert polls.offline_note(state).startswith("Máy 09 mất kết nối")
+    assert rows.offline_note(state).startswith("Máy 09 mất kết nối")
 
 
 def test_who_came_after_the_opening_has_no_ballot() -> None:
     story = asked()
     story.do(c.MarkAttendance({"p14": "present"}))
-    by = {one.person: one for one in polls.senders(desk(story))}
+    by = {one.person: one for one in rows.senders(desk(story))}
     assert by["p14"].text == "Đến sau khi mở"
 
 
@@ -144,19 +145,19 @@ def test_no_ballot_by_hand_while_a_poll_is_paused() -> None:
     story = asked("p09")
     story.do(c.PausePoll("q2"))
     state = desk(story, ())
-    assert not any(one.by_hand for one in polls.senders(state))
+    assert not any(one.by_hand for one in rows.senders(state))
 
 
 def test_after_the_close_rows_keep_who_had_sent_or_show_tablets() -> None:
     story = asked("p05")
     story.do(c.ClosePoll("q2"))
     state = desk(story, ("p01",))
-    by = {one.person: one.state for one in polls.senders(state)}
+    by = {one.person: one.state for one in rows.senders(state)}
     assert (by["p01"], by["p02"], by["p14"]) == ("here", "offline", "absent")
     sent = tuple(one for one in PRESENT if one != "p05")
     view = replace(state.rooms[ROOM], progress={"q2": Progress(12, sent)})
     known = replace(state, rooms={ROOM: view})
-    by = {one.person: one.state for one in polls.senders(known)}
+    by = {one.person: one.state for one in rows.senders(known)}
     assert (by["p02"], by["p05"]) == ("sent", "unsent")
 
 

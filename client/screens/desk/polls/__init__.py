@@ -35,7 +35,14 @@ from client.screens.desk.polls.preparing import (
 )
 from client.screens.desk.polls.printing import ask_ballots
 from client.screens.desk.polls.rows import HandLine, PollLine, SenderLine
-from client.screens.meeting.chair_panel.asking import LONGER, ask_open, ask_to_close
+from client.screens.meeting.chair_panel.asking import (
+    LONGER,
+    ask_open,
+    ask_to_close,
+    open_more,
+    pause,
+)
+from client.screens.sitting.arranging import open_arranging
 from client.screens.watching import Watching
 from client.selectors.chair import quorum
 from client.selectors.desk_counting import practised
@@ -50,14 +57,12 @@ from client.selectors.desk_next import (
 from client.selectors.desk_polls import (
     PollRow,
     RunningPoll,
-    Sender,
     elapsed,
-    offline_note,
     poll_rows,
     running,
-    senders,
 )
 from client.selectors.desk_rules import applied, excuse_rows
+from client.selectors.desk_senders import Sender, offline_note, senders
 from client.selectors.words import Words
 from client.widgets.ballot import ResultBar
 from client.widgets.button import StyledButton
@@ -108,7 +113,9 @@ class PollsPage(Watching):
         self.running_card.bind(
             on_stop=lambda *_: self.view and ask_to_close(app, self.view.panel),
             on_pause=lambda *_: self.pause(),
-            on_publish=lambda *_: self.view and ask_to_publish(app, self.view.poll),
+            on_publish=lambda *_: self.view and ask_to_publish(app, self.view.panel),
+            on_next=lambda *_: self.next_question(),
+            on_each=lambda *_: self.each_question(),
             on_extend=lambda *_: self.view and app.send(c.ExtendPoll(self.view.poll, LONGER)),
             on_again=lambda *_: self.ask_again(),
             on_remind=lambda *_: self.view and app.send(c.RemindPoll(self.view.poll)),
@@ -268,8 +275,21 @@ class PollsPage(Watching):
     def pause(self) -> None:
         """Hold the open poll, or go on with it."""
         if self.view is not None:
-            paused, poll = self.view.stage == "paused", self.view.poll
-            self.app.send(c.ResumePoll(poll) if paused else c.PausePoll(poll))
+            pause(self.app, self.view.panel)
+
+    def next_question(self) -> None:
+        """Open the next question of the sitting."""
+        if self.view is not None and self.view.panel.sitting is not None:
+            self.app.send(c.OpenNext(self.view.panel.sitting.series))
+
+    def each_question(self) -> None:
+        """Show what every question of the sitting has."""
+        if self.view is not None:
+            open_more(self.app, self.view.panel)
+
+    def arrange(self) -> None:
+        """Put several questions together; those of the next poll's sitting, where it has one."""
+        open_arranging(self.app, self.coming.series if self.coming is not None else "")
 
     def ask_again(self) -> None:
         """Prepare an annulled poll again, or one among those who tied."""

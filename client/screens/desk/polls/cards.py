@@ -85,6 +85,9 @@ class RunningCard(Card):
     steps = ListProperty()
     step = NumericProperty(1)
 
+    act = StringProperty("")
+    """What closing, or publishing, is called."""
+
     __events__ = (
         "on_stop",
         "on_pause",
@@ -93,6 +96,8 @@ class RunningCard(Card):
         "on_again",
         "on_print",
         "on_remind",
+        "on_next",
+        "on_each",
     )
 
     def __init__(self, app: Any, **kwargs: Any) -> None:
@@ -101,7 +106,10 @@ class RunningCard(Card):
         self.again = StyledButton(icon="refresh")
         self.more = StyledButton(kind="secondary", icon="clock-play", text=app.tr("vd.extend"))
         self.press = StyledButton(kind="secondary", icon="printer", text=app.tr("vd.print"))
-        extras = ((self.again, "again"), (self.more, "extend"), (self.press, "print"))
+        self.following = StyledButton(icon="checklist")
+        self.each = StyledButton(kind="secondary", icon="list-details", text=app.tr("sitting.each"))
+        extras = ((self.again, "again"), (self.more, "extend"), (self.press, "print"),
+                  (self.following, "next"), (self.each, "each"))  # fmt: skip
         for button, event in extras:
             button.bind(on_release=lambda _button, event=event: self.dispatch(f"on_{event}"))
         self.count = CountPart(card=self)
@@ -110,7 +118,7 @@ class RunningCard(Card):
     def show(self, view: RunningPoll) -> None:
         """Set the card."""
         self.stage = self.count.stage = self.outcome.stage = view.stage
-        self.step = view.step
+        self.step, self.act = view.step, view.act
         self.count.subject = self.outcome.subject = view.subject
         self.count.rule, self.count.note = view.rule, view.note
         self.count.received, self.count.expected = view.received, view.expected
@@ -131,12 +139,16 @@ class RunningCard(Card):
     def _extras(self, view: RunningPoll) -> None:
         """What may be done besides: ask again, give more time, print ballots."""
         self.again.text = view.again
+        sitting = view.panel.sitting
+        self.following.text = view.panel.act
         prints = view.on_paper and view.result is None and view.stage != "annulled"
         only(
             self.ids.extras,
             self.again if view.again else None,
             self.more if view.can_extend else None,
             self.press if prints else None,
+            self.following if sitting is not None and view.panel.does == "next" else None,
+            self.each if sitting is not None else None,
         )
 
     def _way(self, view: RunningPoll) -> None:
@@ -173,6 +185,12 @@ class RunningCard(Card):
 
     def on_print(self) -> None:
         """Print ballots."""
+
+    def on_next(self) -> None:
+        """Open the next question of the sitting."""
+
+    def on_each(self) -> None:
+        """Show every question of the sitting."""
 
 
 class IdleCard(Card):

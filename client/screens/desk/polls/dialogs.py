@@ -8,8 +8,9 @@ from kivy.uix.boxlayout import BoxLayout
 
 from client.screens.desk.form import FormDialog
 from client.screens.desk.missing_line import MissingLine
+from client.selectors.chair import ChairPoll
 from client.selectors.desk_next import ItemChoice, NextPoll
-from client.selectors.desk_polls import Sender
+from client.selectors.desk_senders import Sender
 from client.selectors.forms import Answer
 from client.widgets.dialog import Dialog, Sheet
 from client.widgets.field import TextField
@@ -50,17 +51,22 @@ def ask_to_annul(app: Any, poll: str) -> Dialog:
     return dialog.open()
 
 
-def ask_to_publish(app: Any, poll: str) -> Dialog:
-    """Ask, then show the result to everyone."""
+def ask_to_publish(app: Any, poll: ChairPoll) -> Dialog:
+    """Ask, then show the result to everyone; of a sitting, all that are counted."""
+    sitting = poll.sitting
+    shut = sitting.those("closed") if sitting is not None else ()
+    many = len(shut) > 1 and poll.does == "publish"
     dialog = Dialog(
-        title=app.tr("vd.publish.title"),
+        title=app.tr("sitting.publish.ask", n=len(shut)) if many else app.tr("vd.publish.title"),
         body=app.tr("vd.publish.body"),
         icon="screen-share",
         tone="blu",
         safe_text=app.tr("act.cancel"),
-        act_text=app.tr("vd.publish"),
+        act_text=poll.act if many else app.tr("vd.publish"),
     )
-    dialog.bind(on_act=lambda *_: app.send(c.PublishPoll(poll)))
+    one = c.PublishPoll(poll.poll)
+    command = c.PublishSeries(sitting.series) if sitting is not None and many else one
+    dialog.bind(on_act=lambda *_: app.send(command))
     return dialog.open()
 
 

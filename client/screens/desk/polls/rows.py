@@ -5,7 +5,8 @@ from typing import Any
 from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
-from client.selectors.desk_polls import PollRow, Sender
+from client.selectors.desk_polls import PollRow
+from client.selectors.desk_senders import Sender
 from client.widgets.plate import Plate
 from client.widgets.touch import Pressable
 
