@@ -14,7 +14,7 @@ from client.selectors.chair_sitting import (
 )
 from client.selectors.desk_counting import HandsView, Sheet, count_sheet, hands_view
 from client.selectors.floor import FloorView, floor
-from client.selectors.forms import rule_line, rule_words
+from client.selectors.forms import rule_line
 from client.selectors.waiting import (
     TieView,
     is_soon,
@@ -28,7 +28,7 @@ from client.selectors.words import Words
 from client.state import AppState, RoomView, current_item
 from server.protocol.ids import Time
 from server.protocol.shares import need
-from server.protocol.state import AgendaItem, Poll, Rule, Threshold
+from server.protocol.state import AgendaItem, Poll, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def chair_poll(state: AppState, room: RoomView) -> ChairPoll:
     """Return the open poll, else a closed one to publish, else what could be asked on this item."""
     poll = room.state.open_poll() or _closed(room)
     if poll is None:
-        return _to_ask(state, room)
+        return to_ask(state, room)
     words = Words.of(state)
     return with_sitting(acting_on(room, poll, words, state.now), room, poll, words)
 
@@ -205,38 +205,7 @@ def acting_on(room: RoomView, poll: Poll, words: Words, now: Time) -> ChairPoll:
     )
 
 
-TEMPLATES: tuple[tuple[str, Rule], ...] = (
-    ("pr.reso", Rule()),
-    ("pr.proc", Rule(form="procedural", base="present")),
-    ("pr.two", Rule(threshold=Threshold(2, 3, strict=False))),
-    ("form.council.name", Rule(form="council")),
-    ("form.how.hands", Rule(form="procedural", base="present", way="hands")),
-    ("form.how.roll_call", Rule(way="roll_call")),
-    ("form.discipline.name", Rule(form="discipline")),
-    ("form.quick.name", Rule(form="quick", decides="none", quorum_blocks=False)),
-)
-"""What a chair may open without the desk: single questions that need no list of names."""
-
-
-def templates(state: AppState) -> tuple[ChairPoll, ...]:
-    """Return the current item's poll under each template, to be opened after a question."""
-    room = state.room()
-    asked = _to_ask(state, room) if room is not None else None
-    if room is None or asked is None or asked.poll or asked.stage == "none":
-        return ()
-    words, (present, members, _) = Words.of(state), quorum(room)
-    found = []
-    for key, rule in TEMPLATES:
-        base = present if rule.base == "present" else members
-        told = rule_words(rule, base, need(rule.threshold, base), words)
-        how = "" if rule.way == "tablet" else f" {words('form.how.' + rule.way)}."
-        found.append(
-            replace(asked, rule=words(key), ask=f"{words(key)}. {told}{how}", rule_used=rule)
-        )
-    return tuple(found)
-
-
-def _to_ask(state: AppState, room: RoomView) -> ChairPoll:
+def to_ask(state: AppState, room: RoomView) -> ChairPoll:
     """Return the prepared poll of the current item, or one on its title by the usual rule."""
     item = room.state.item(room.state.current)
     if item is None or room.state.phase != "open":

@@ -5,6 +5,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from server.accounts import Login, People
+from server.core.roles import is_officer
 from server.journal import Damaged, Opened
 from server.office.made import MadeFiles
 from server.office.rights import Handlers
@@ -16,7 +17,7 @@ from server.protocol.commands import CreateMeeting, Draft
 from server.protocol.ids import MeetingId
 from server.protocol.refusals import Code, Refusal
 from server.record import dossier, export
-from server.rooms import Rooms, actor
+from server.rooms import Rooms, actor, serves
 
 
 class Meetings:
@@ -49,6 +50,7 @@ class Meetings:
             o.ExportRecord: self._export,
             o.MakeDossier: self._dossier,
             o.ProveBallots: self._prove,
+            o.MeetingRules: self._rules,
         }
 
     async def _make(self, login: Login, asked: o.MakeMeeting) -> o.Reply | Refusal:
@@ -110,17 +112,32 @@ class Meetings:
         if key is None:
             return Refusal(Code.NOT_ALLOWED)
         target = self._made.place()
-        source = dossier.Source(kept.records, kept.checkpoints, key.secret, self._papers)
+        members = asked.audience == "members"
+        source = dossier.Source(
+            kept.records, kept.checkpoints, key.secret, self._papers, members=members
+        )
         size = await self._press.make(dossier.write, source, target)
         if isinstance(size, Refusal):
             return size
-        return await self._made.take(login.device, target, f"ho-so-dossier-{asked.room}.zip")
+        whose = "dai-bieu" if members else "thu-ky"
+        return await self._made.take(login.device, target, f"ho-so-{whose}-{asked.room}.zip")
 
     async def _prove(self, login: Login, asked: o.ProveBallots) -> o.Reply | Refusal:
         room = await self._rooms.open(asked.room)
         if room is None:
             return Refusal(Code.ROOM_UNKNOWN, {"room": asked.room})
         return await room.prove(login.person, asked.held)
+
+    async def _rules(self, login: Login, asked: o.MeetingRules) -> o.Reply | Refusal:
+        """Tell whoever runs the meeting what its body votes by; nobody else needs it."""
+        room = await self._rooms.open(asked.room)
+        if room is None:
+            return Refusal(Code.ROOM_UNKNOWN, {"room": asked.room})
+        body = room.state.organization.id
+        if not (serves(login, body) or is_officer(room.state, login.person)):
+            return Refusal(Code.NOT_ALLOWED)
+        book = await self._rulebooks.of(body)
+        return o.Rules(book.presets, book.sealed)
 
     async def _kept(self, room: MeetingId) -> Opened | Refusal:
         try:

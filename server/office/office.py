@@ -26,8 +26,9 @@ from server.rooms import Rooms
 
 TECHNICIAN = (o.IssueCode, o.ListDevices, o.ApproveDevice, o.RevokeDevice, o.MakeBackup)
 """What somebody may ask who keeps the devices and sees no content."""
-OWN = (o.ProveBallots,)
-"""What everyone on the roll may ask: it is about themselves."""
+OWN = (o.ProveBallots, o.MeetingRules)
+"""What is not asked as a body's secretary: of themselves by everyone on the roll, and by whoever
+presides in a meeting."""
 
 
 class Office:

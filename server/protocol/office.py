@@ -227,6 +227,12 @@ class ListRules(Tagged, frozen=True):
     organization: OrganizationId
 
 
+class MeetingRules(Tagged, frozen=True):
+    """Officers of a meeting, also on a tablet: the rules of its body. Answer: `Rules`."""
+
+    room: MeetingId
+
+
 class PutRule(Tagged, frozen=True):
     """Add or change one of the body's rules. Answer: `Rules`."""
 
@@ -249,9 +255,13 @@ class AllowSealed(Tagged, frozen=True):
 
 
 class MakeDossier(Tagged, frozen=True):
-    """The sealed dossier of a meeting as a zip that anyone verifies offline. Answer: `Made`."""
+    """The sealed dossier of a meeting as a zip that anyone verifies offline. Answer: `Made`.
+
+    `audience`: with all that the record holds, or with what members may see of it.
+    """
 
     room: MeetingId
+    audience: Literal["officers", "members"] = "officers"
 
 
 class ProveBallots(Tagged, frozen=True):
@@ -287,6 +297,7 @@ Question = (
     | MakeBackup
     | PrintSheet
     | ListRules
+    | MeetingRules
     | PutRule
     | DropRule
     | AllowSealed

@@ -91,3 +91,18 @@ async def test_sealed_ballots_are_off_until_the_body_allows_them(house: House, d
     later = await house.rooms.open("later")
     assert later is not None
     assert later.state.organization.sealed
+
+
+async def test_whoever_presides_reads_the_body_s_rules_on_a_tablet(
+    house: House, desk: Peer
+) -> None:
+    people = await house.people(2)
+    room = await house.meeting(desk, people)
+    await rules(desk, o.PutRule(BODY.id, OWN))
+    chair, member = await house.tablet("p0"), await house.tablet("p1")
+    for peer in (chair, desk):
+        assert OWN in (await rules(peer, o.MeetingRules(room))).presets
+    assert await member.ask(o.MeetingRules(room)) == Refusal(Code.NOT_ALLOWED)
+    assert await chair.ask(o.ListRules(BODY.id)) == Refusal(Code.NOT_ALLOWED)
+    unknown = await chair.ask(o.MeetingRules("m9"))
+    assert unknown == Refusal(Code.ROOM_UNKNOWN, {"room": "m9"})

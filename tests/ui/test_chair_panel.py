@@ -1,13 +1,19 @@
 """The chair's panel on the tablet's window: by real touches, into commands."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace as change
 
 from client.screens.meeting.chair_panel import ChairPanel
+from client.screens.meeting.chair_panel.asking import open_poll
+from client.screens.meeting.chair_panel.templates import open_templates
+from client.selectors.chair_templates import of_body
 from client.state import AppState
 from client.store import Store
 from server.protocol import commands as c
+from server.protocol import office as o
 from server.protocol.rules import Candidate, Rule, Threshold, Tie
 from tests.story import CHAIR, MEMBERS, Story, app_state, counts
 
@@ -21,6 +27,7 @@ class Holder:
         self.look = stage.app
         self.store = Store(state, lambda show: show())
         self.sent: list[c.Command] = []
+        self.asked: list[tuple[o.Question, Any]] = []
 
     def tr(self, key: str, language: str | None = None, **params: object) -> str:
         return str(self.look.tr(key, language, **params))
@@ -31,8 +38,16 @@ class Holder:
     def dispatch(self, action: Any) -> None:
         self.store.dispatch(action)
 
+    @property
+    def k(self) -> float:
+        return float(self.look.k)
+
     def send(self, command: c.Command) -> None:
         self.sent.append(command)
+
+    def ask(self, question: o.Question, then: Any) -> None:
+        """The office answers when the test says so."""
+        self.asked.append((question, then))
 
 
 def seen(stage: Any, story: Story) -> tuple[ChairPanel, Holder]:
@@ -131,6 +146,8 @@ def test_a_template_that_needs_no_names_is_opened_from_the_tablet(
     discipline = next(
         one for one in sheet.walk() if getattr(one, "title", "") == "Biểu quyết kỷ luật"
     )
+    sheet.scroll.scroll_to(discipline, animate=False)
+    stage.settle()
     stage.tap(discipline)
     assert "khai trừ cần mức riêng" in on_top(stage).body
     stage.tap(on_top(stage).ids.act)
@@ -139,9 +156,79 @@ def test_a_template_that_needs_no_names_is_opened_from_the_tablet(
     assert (prepared.rule.form, opened) == ("discipline", c.OpenPoll("new"))
 
 
-def test_more_time_is_at_hand_annulment_is_not(
-    stage: Any, check_screen: Any
+OWN = (
+    o.RulePreset("own", "Nghị quyết theo Quy chế làm việc", rule=Rule(citation="Điều 12 Quy chế")),
+    o.RulePreset("elect", "Bầu ủy viên", rule=Rule(form="election_surplus")),
+    o.RulePreset("kin", "Bỏ phiếu kín về nhân sự", rule=Rule(form="secret", secrecy="sealed")),
+    o.RulePreset("all", "Thống nhất thông qua", rule=Rule(form="consensus", decides="none")),
+)
+
+
+def offered(stage: Any, story: Story) -> tuple[Any, Holder]:
+    """The sheet of templates, when the office has told the body's own."""
+    panel, app = seen(stage, story)
+    stage.tap(button(panel, "Mở biểu quyết"))
+    stage.tap(button(on_top(stage), "Mẫu khác"))
+    ((question, answered),) = app.asked
+    assert question == o.MeetingRules("btv27")
+    answered(o.Rules(OWN))
+    stage.settle()
+    return on_top(stage), app
+
+
+def titles(sheet: Any) -> list[str]:
+    return [one.title for one in sheet.walk() if hasattr(one, "subtitle")]
+
+
+def test_the_body_s_own_templates_stand_first(stage: Any, check_screen: Any) -> None:
+    sheet, app = offered(stage, Story().open())
+    stage.shot("chair-templates-own")
+    check_screen(sheet)
+    shown = titles(sheet)
+    assert shown[:2] == ["Nghị quyết theo Quy chế làm việc", "Thống nhất thông qua"]
+    assert "Bầu ủy viên" not in shown, "names are put on the list at the desk"
+    assert "Bỏ phiếu kín về nhân sự" not in shown, "this meeting holds none on tablets"
+    assert "Nghị quyết, chủ trương" not in shown, "the body's own is the same rule"
+    assert "Thủ tục" in shown
+    stage.tap(next(one for one in sheet.walk() if getattr(one, "title", "") == shown[0]))
+    stage.tap(on_top(stage).ids.act)
+    assert app.sent == [
+        c.PreparePoll("new", "i2", app.sent[0].question, OWN[0].rule),  # type: ignore[union-attr]
+        c.OpenPoll("new"),
+    ]
+
+
+def test_agreement_is_recorded_and_a_sealed_poll_waits_for_its_keys(stage: Any) -> None:
+    story = Story().open()
+    sheet, app = offered(stage, story)
+    stage.tap(next(one for one in sheet.walk() if getattr(one, "title", "") == OWN[3].name))
+    stage.tap(on_top(stage).ids.act)
+    assert [type(one) for one in app.sent] == [c.PreparePoll, c.RecordConsensus]
+    _, app = seen(stage, story)
+    room = app.store.state.rooms["btv27"]
+    body = change(room.state.organization, sealed=True)
+    held = replace(room, state=change(room.state, organization=body))
+    app.store = Store(replace(app.store.state, rooms={"btv27": held}), lambda show: show())
+    kin = next(one for one in of_body(app.store.state, OWN) if one.name == OWN[2].name)
+    open_poll(app, kin.poll)
+    assert [type(one) for one in app.sent] == [c.PreparePoll]
+    assert app.store.state.message is not None
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_templates_fit_at_the_largest_size(
+    stage: Any, check_screen: Any, language: str
 ) -> None:
+    stage.wear("dark", "xlarge", language)
+    _, app = seen(stage, Story().open())
+    sheet = open_templates(app, lambda _poll: None)
+    sheet.show(of_body(app.store.state, OWN))
+    stage.settle()
+    stage.shot(f"chair-templates-xlarge-{language}")
+    check_screen(sheet)
+
+
+def test_more_time_is_at_hand_annulment_is_not(stage: Any, check_screen: Any) -> None:
     story = Story().open()
     story.do(c.PreparePoll("q2", "i2", "Có đồng ý không?", Rule(seconds=120)))
     story.do(c.OpenPoll("q2"))

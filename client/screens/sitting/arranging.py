@@ -9,7 +9,7 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.scrollview import ScrollView
 
 from client.selectors.arranging import ArrangeRow, Arranging, arranging
-from client.selectors.chair import TEMPLATES
+from client.selectors.chair_templates import USUAL
 from client.widgets.button import StyledButton
 from client.widgets.dialog import Sheet
 from client.widgets.field import TextField
@@ -116,9 +116,9 @@ class QuestionSheet(Sheet):
             Text(text=app.tr("sitting.make.rule"), role="caption", tone="ink2", fit="height")
         )
         self.cards: list[tuple[Rule, RadioCard]] = []
-        for at in range(0, len(TEMPLATES), COLUMNS):
+        for at in range(0, len(USUAL), COLUMNS):
             pair = BoxLayout(size_hint_y=None, height=dp(72), spacing=dp(12))
-            for key, rule in TEMPLATES[at : at + COLUMNS]:
+            for key, rule in USUAL[at : at + COLUMNS]:
                 card = RadioCard(title=app.tr(key), size_hint_y=1, on=rule == self.rule)
                 card.bind(on_release=lambda _card, rule=rule: self.count_by(rule))
                 self.cards.append((rule, card))

@@ -3,9 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from kivy.metrics import dp
-from kivy.uix.boxlayout import BoxLayout
-
 from client.actions import Went
 from client.screens.meeting.chair_panel.sitting import (
     ask_open_sitting,
@@ -13,11 +10,12 @@ from client.screens.meeting.chair_panel.sitting import (
     open_each,
     silent_words,
 )
+from client.screens.meeting.chair_panel.templates import open_templates, prepare_sealed
 from client.screens.sitting.arranging import open_arranging
-from client.selectors.chair import ChairPoll, templates
+from client.selectors.chair import ChairPoll
+from client.selectors.chair_templates import usual
 from client.widgets.button import StyledButton
 from client.widgets.dialog import Dialog, Sheet
-from client.widgets.rows import RadioCard
 from server.protocol import commands as c
 from server.protocol.state import Rule
 
@@ -38,11 +36,15 @@ def ask_open(app: Any, poll: ChairPoll) -> Dialog:
         act_text=app.tr("live.openvote"),
     )
     dialog.bind(on_act=lambda *_: open_poll(app, poll))
-    if templates(app.store.state) and not poll.poll and poll.rule_used is None:
-        _instead(app, dialog, "list-details", "vd.template", lambda: open_templates(app))
+    if usual(app.store.state) and not poll.poll and poll.rule_used is None:
+        _instead(app, dialog, "list-details", "vd.template", lambda: _by_template(app))
     if poll.rule_used is None:
         _instead(app, dialog, "checklist", "sitting.make", lambda: open_arranging(app))
     return dialog.open()
+
+
+def _by_template(app: Any) -> None:
+    open_templates(app, lambda poll: ask_open(app, poll))
 
 
 def _instead(app: Any, dialog: Dialog, icon: str, key: str, act: Callable[[], object]) -> None:
@@ -50,28 +52,6 @@ def _instead(app: Any, dialog: Dialog, icon: str, key: str, act: Callable[[], ob
     button = StyledButton(kind="secondary", icon=icon, text=app.tr(key), size_hint=(1, None))
     button.bind(on_release=lambda *_: _and_close(dialog, act))
     dialog.add_widget(button)
-
-
-def open_templates(app: Any) -> Sheet:
-    """Offer the templates that need no list of names; each asks once more before it opens."""
-    sheet = Sheet(title=app.tr("vd.templates"), close_text=app.tr("act.close"), card_width=880)
-
-    def chosen(poll: ChairPoll) -> None:
-        sheet.close()
-        ask_open(app, poll)
-
-    rows = BoxLayout(orientation="vertical", size_hint_y=None, spacing=dp(8))
-    offered = templates(app.store.state)
-    for at in range(0, len(offered), 2):
-        pair = BoxLayout(size_hint_y=None, height=dp(88), spacing=dp(12))
-        for one in offered[at : at + 2]:
-            card = RadioCard(title=one.rule, size_hint_y=1)
-            card.bind(on_release=lambda _card, one=one: chosen(one))
-            pair.add_widget(card)
-        rows.add_widget(pair)
-    rows.bind(minimum_height=rows.setter("height"))
-    sheet.add_widget(rows)
-    return sheet.open()
 
 
 def open_more(app: Any, poll: ChairPoll) -> Sheet:
@@ -147,11 +127,22 @@ def publish(app: Any, poll: ChairPoll) -> None:
 
 
 def open_poll(app: Any, poll: ChairPoll) -> None:
-    """Prepare the poll where nobody has, and open it."""
+    """Prepare the poll where nobody has, and open it; agreement without a count is recorded."""
+    rule = _rule_of(app, poll)
+    if not poll.poll and rule.secrecy == "sealed":
+        prepare_sealed(app, poll)
+        return
     name = poll.poll or app.new_id()
     if not poll.poll:
-        app.send(c.PreparePoll(name, poll.item, poll.question, poll.rule_used or Rule()))
-    app.send(c.OpenPoll(name))
+        app.send(c.PreparePoll(name, poll.item, poll.question, rule))
+    app.send(c.RecordConsensus(name) if rule.form == "consensus" else c.OpenPoll(name))
+
+
+def _rule_of(app: Any, poll: ChairPoll) -> Rule:
+    """Return the rule that a poll is, or would be, prepared with."""
+    room = app.store.state.room()
+    known = room.state.polls.get(poll.poll) if room is not None else None
+    return known.rule if known is not None else poll.rule_used or Rule()
 
 
 def ask_to_close(app: Any, poll: ChairPoll) -> Dialog:
