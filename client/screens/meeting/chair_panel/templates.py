@@ -47,6 +47,7 @@ class TemplatesSheet(Sheet):
             parts += [self._head("chair.templates.usual")] if own else []
             parts += self._cards(rest)
         self.scroll = scrolling(parts, dp(12), left_over=LEFT_OVER)
+        self.scroll.scroll_type = ["bars", "content"]  # by a finger, too
         self.add_widget(self.scroll)
 
     def _head(self, key: str) -> Text:
