@@ -4,6 +4,7 @@ import asyncio
 import gc
 import logging
 from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,6 @@ from kivy.uix.floatlayout import FloatLayout
 
 from client.actions import Action, BatteryRead, MessageShown, PreferencesChanged, Went
 from client.battery import read_battery
-from client.documents.library import NotHere
 from client.documents.page_pictures import PagePictures
 from client.documents.pictured import Pictured
 from client.documents.renderer import FailureCode, Renderer, RenderFailure
@@ -38,7 +38,6 @@ from client.screens.note_keys import call_for_keys
 from client.selectors.search import wanted as searchable
 from client.state import Preferences
 from client.station import Answered, Replied, Station
-from client.vault import Damaged, Locked
 from client.widgets.look import Look
 from server.protocol.commands import Command
 from server.protocol.ids import PersonId, Sha256
@@ -295,19 +294,13 @@ class PhienHopApp(Look, App):
         return page_text(read, scanned, page) if scanned is not None else read
 
     async def open_paper(self, sha256: Sha256) -> DocumentShape | RenderFailure:
-        """Open a paper that is stored here, for `renderer`; decrypted off the loop."""
+        """Open a paper that is stored here, for `renderer`; decrypted in pieces, off the loop."""
         library = self.station.library
-        try:
-            read = [await asyncio.to_thread(library.read, sha256)]
-        except Locked:
+        if library.locked:
             return RenderFailure(FailureCode.PAPER_LOCKED, sha256)
-        except (NotHere, Damaged, OSError):
-            read = []
-        if not read or self.renderer is None:
+        if self.renderer is None:
             return RenderFailure(FailureCode.PAPER_UNREADABLE, sha256)
-        return await self.renderer.open(
-            sha256, lambda: read.pop() if read else library.read(sha256)
-        )
+        return await self.renderer.open(sha256, partial(library.pieces, sha256))
 
     @property
     def revisions(self) -> Revisions:

@@ -18,6 +18,7 @@ import msgspec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
+from client.documents.renderer import Pieces
 from client.vault import CHUNK, EXTRA, Damaged, Locked, Vault, settle, write_durably
 from server.protocol.ids import Sha256
 
@@ -105,6 +106,17 @@ class Library:
     def read(self, sha256: Sha256) -> bytes:
         """Return a paper's bytes. Raises NotHere, Damaged or OSError."""
         return b"".join(self._chunks(sha256))
+
+    def pieces(self, sha256: Sha256) -> Pieces:
+        """Return a paper's bytes piece by piece, each clear only while it is passed on.
+
+        Raises NotHere, Damaged or OSError, also while the pieces are taken.
+        """
+        path = self._folder / sha256
+        if not _is_hash(sha256) or not path.is_file():
+            raise NotHere(sha256)
+        sealed = path.stat().st_size
+        return Pieces(sealed - _count(sealed) * EXTRA, self._chunks(sha256))
 
     def verified(self, sha256: Sha256) -> bool:
         """Say whether the bytes on the disk still have that hash, reading them all."""
@@ -195,10 +207,15 @@ class Library:
         if not _is_hash(sha256) or not path.is_file():
             raise NotHere(sha256)
         with path.open("rb") as file:
-            count = max(1, -(-os.fstat(file.fileno()).st_size // _SEALED))
+            count = _count(os.fstat(file.fileno()).st_size)
             for chunk in range(count):
                 about = _about(sha256, chunk, last=chunk == count - 1)
                 yield self._vault.open(file.read(_SEALED), about)
+
+
+def _count(sealed: int) -> int:
+    """Return of how many chunks a file of so many sealed bytes is made."""
+    return max(1, -(-sealed // _SEALED))
 
 
 def _is_hash(name: str) -> bool:

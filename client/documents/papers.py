@@ -1,13 +1,14 @@
 """The documents that a renderer knows, and how their bytes reach the render process."""
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from multiprocessing.shared_memory import SharedMemory
 from pathlib import Path
 
 from client.documents import messages
-from client.documents.renderer import FailureCode, RenderFailure, Source
+from client.documents.renderer import FailureCode, Pieces, RenderFailure, Source
 from client.documents.ring import buffer_of
 from client.documents.shape import DocumentShape
 
@@ -66,6 +67,14 @@ class Opening:
             ticket, self.paper.document, self.path, name, self.size, second=self.paper.second
         )
 
+    def fill(self, pieces: Iterable[bytes]) -> None:
+        """Put the bytes where the render process reads them: their one copy in the clear."""
+        if self.memory is not None:
+            target, at = buffer_of(self.memory), 0
+            for piece in pieces:
+                target[at : at + len(piece)] = piece
+                at += len(piece)
+
     def free(self) -> None:
         """The bytes are not needed any more."""
         if self.memory is not None:
@@ -82,8 +91,13 @@ def bring(paper: Paper) -> Opening:
     source = paper.source() if callable(paper.source) else paper.source
     if isinstance(source, Path):
         return Opening(paper, path=str(source))
-    if not source:
+    size, pieces = source if isinstance(source, Pieces) else (len(source), iter((source,)))
+    if not size:
         raise ValueError(paper.document)
-    memory = SharedMemory(create=True, size=len(source))
-    buffer_of(memory)[: len(source)] = source
-    return Opening(paper, size=len(source), memory=memory)
+    opening = Opening(paper, size=size, memory=SharedMemory(create=True, size=size))
+    try:
+        opening.fill(pieces)
+    except BaseException:
+        opening.free()
+        raise
+    return opening

@@ -4,7 +4,7 @@ Pages are numbered from 1, as they are spoken of; only `ShownPage` counts from 0
 values: nothing here raises because of what is in a file.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -20,8 +20,16 @@ BUDGET = 5.0
 TILE_PIXELS = 4_000_000
 """The most pixels in one tile."""
 
-Source = bytes | Path | Callable[[], bytes | Path]
-"""A document's bytes, a file, or a function giving either; asked again if the engine crashed."""
+
+class Pieces(NamedTuple):
+    """A document of so many bytes, in pieces: never whole in this process."""
+
+    size: int
+    pieces: Iterator[bytes]
+
+
+Source = bytes | Path | Callable[[], bytes | Path | Pieces]
+"""A document's bytes, a file, or a function giving them; asked again if the engine crashed."""
 
 
 class Clip(NamedTuple):

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from typing import Protocol
 
 from client.documents.index import Hit, TextIndex
@@ -169,7 +170,7 @@ class Searching:
 
     async def _read(self, reader: Reader, sha256: Sha256) -> None:
         """Read every page; one that cannot be read has no words."""
-        opened = await reader.open(sha256, lambda: self._library.read(sha256))
+        opened = await reader.open(sha256, partial(self._library.pieces, sha256))
         if isinstance(opened, RenderFailure):
             self._failed.add(sha256)
             return

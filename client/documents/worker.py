@@ -136,6 +136,7 @@ class Bench:
                 while self._waiting:
                     self._do(self._waiting.popleft())
                     self._listen(wait=False)
+        self._desk.close()
 
     def _say(self, answer: messages.Answer) -> None:
         try:

@@ -20,7 +20,8 @@ class Desk:
     """The open documents, and the display lists of the pages drawn last."""
 
     def __init__(self) -> None:
-        self._sources: dict[str, str | bytes] = {}
+        self._sources: dict[str, str | memoryview] = {}
+        self._memories: dict[str, SharedMemory] = {}
         self._documents: dict[str, Any] = {}
         self._seconds: dict[str, Any] = {}
         self._lists: OrderedDict[tuple[str, int], tuple[Any, PageShape]] = OrderedDict()
@@ -29,7 +30,7 @@ class Desk:
         """Open a document once. Raises whatever the engines raise when neither can."""
         name = order.document
         if name not in self._sources:
-            self._sources[name] = _source(order)
+            self._sources[name] = self._source(order)
             try:
                 if order.second:
                     self.second(name)
@@ -74,7 +75,23 @@ class Desk:
             document = kept.pop(name, None)
             if document is not None:
                 document.close()
-        self._sources.pop(name, None)
+        source, memory = self._sources.pop(name, None), self._memories.pop(name, None)
+        if isinstance(source, memoryview) and memory is not None:
+            with suppress(BufferError):  # an engine that holds on to it costs memory, not more
+                source.release()
+                memory.close()
+
+    def close(self) -> None:
+        """Close every document."""
+        for name in tuple(self._sources):
+            self.shut(name)
+
+    def _source(self, order: messages.Open) -> str | memoryview:
+        """Return the file's name, or its bytes where they are: the engines read them there."""
+        if order.path:
+            return order.path
+        memory = self._memories[order.document] = SharedMemory(order.memory)
+        return buffer_of(memory)[: order.size]
 
     def page(self, name: str, number: int) -> tuple[Any, PageShape]:
         """The display list and geometry of page `number`, from 1."""
@@ -113,17 +130,7 @@ class Desk:
         return worker_text.outline(document) if document is not None else ()
 
 
-def _source(order: messages.Open) -> str | bytes:
-    if order.path:
-        return order.path
-    memory = SharedMemory(order.memory)
-    try:
-        return bytes(buffer_of(memory)[: order.size])
-    finally:
-        memory.close()
-
-
-def _load(source: str | bytes) -> Any:
+def _load(source: str | memoryview) -> Any:
     if isinstance(source, str):
         return ENGINE.open(source, filetype="pdf")
     return ENGINE.open(stream=source, filetype="pdf")

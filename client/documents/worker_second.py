@@ -4,6 +4,7 @@ It opened 34 of 142 public files that MuPDF could not, and the one that hangs it
 render process only, and is loaded when it is first needed. Kivy must never be imported here.
 """
 
+import ctypes
 from typing import Any
 
 import pypdfium2
@@ -18,8 +19,9 @@ from server.protocol.words import words_of
 class SecondDocument:
     """A document as the second engine sees it. Raises whatever the engine raises."""
 
-    def __init__(self, source: str | bytes) -> None:
-        self._document: Any = pypdfium2.PdfDocument(source)
+    def __init__(self, source: str | memoryview) -> None:
+        held = source if isinstance(source, str) else _in_place(source)
+        self._document: Any = pypdfium2.PdfDocument(held)
 
     @property
     def pages(self) -> int:
@@ -91,6 +93,12 @@ class SecondDocument:
         finally:
             text.close()
             page.close()
+
+
+def _in_place(source: memoryview) -> Any:
+    """Return bytes as this engine takes them, where they are: the desk keeps them until `close`."""
+    start = ctypes.addressof(ctypes.c_char.from_buffer(source))
+    return (ctypes.c_char * len(source)).from_address(start)
 
 
 def _line(_text: Any) -> dict[str, Any]:

@@ -14,11 +14,13 @@ from client.documents.renderer import (
     TILE_PIXELS,
     Clip,
     FailureCode,
+    Pieces,
     Preview,
     Rendered,
     Renderer,
     RenderFailure,
     RenderJob,
+    Source,
     Tile,
 )
 from client.documents.shape import Box, DocumentShape
@@ -89,19 +91,27 @@ def black(rendered: Rendered, x: int, y: int) -> bool:
     return max(pixel(rendered, x, y)[:3]) < 16
 
 
-SOURCES: list[Callable[[Path], bytes | Path | Callable[[], bytes | Path]]] = [
+def in_pieces() -> Pieces:
+    whole = paper()
+    return Pieces(len(whole), iter((whole[:7], whole[7:500], whole[500:])))
+
+
+SOURCES: list[Callable[[Path], Source]] = [
     lambda _path: paper(),
     lambda path: path,
     lambda _path: paper,
     lambda path: lambda: path,
+    lambda _path: in_pieces,
 ]
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=["bytes", "path", "bytes later", "path later"])
+@pytest.mark.parametrize(
+    "source", SOURCES, ids=["bytes", "path", "bytes later", "path later", "pieces later"]
+)
 async def test_a_document_opens_from_bytes_or_a_file_now_or_later(
     renderer: Renderer,
     tmp_path: Path,
-    source: Callable[[Path], bytes | Path | Callable[[], bytes | Path]],
+    source: Callable[[Path], Source],
 ) -> None:
     path = tmp_path / "d.pdf"
     path.write_bytes(paper())

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from multiprocessing.shared_memory import SharedMemory
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from client.documents.process_renderer import ProcessRenderer
 from client.documents.renderer import (
     Clip,
     FailureCode,
+    Pieces,
     Preview,
     Rendered,
     RenderFailure,
@@ -27,6 +28,7 @@ from client.documents.renderer import (
 )
 from client.documents.shape import DocumentShape
 from client.documents.text import PageText
+from client.vault import Damaged
 
 BUDGET = 1.0
 
@@ -340,3 +342,43 @@ def test_a_render_process_does_not_outlive_a_killed_app(tmp_path: Path) -> None:
     while lives(pid):
         assert time.monotonic() < end, "the render process lives on"
         time.sleep(0.05)
+
+
+def memories(pid: int) -> list[str]:
+    """The papers, and the ring, that a process has in shared memory."""
+    lines = Path(f"/proc/{pid}/maps").read_text(encoding="utf-8").splitlines()
+    return [line.split()[5] for line in lines if "psm_" in line]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+async def test_a_paper_is_in_memory_once_and_no_longer_than_it_is_open(
+    renderer: ProcessRenderer,
+) -> None:
+    whole = paper(4)
+    pieces = Pieces(len(whole), iter((whole[:100], whole[100:])))
+    assert await renderer.open("d", lambda: pieces) == DocumentShape("d", 4)
+    [drawn] = await draw(renderer, Preview("d", 2))
+    assert isinstance(drawn, Rendered)
+    assert len(memories(os.getpid())) == 1, "the ring"
+    assert len(memories(renderer.pid)) == 2
+    renderer.shut("d")
+    assert await renderer.open("e", paper()) == DocumentShape("e", 3)
+    renderer.shut("e")
+    async with asyncio.timeout(5):
+        while len(memories(renderer.pid)) > 1:
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /dev/shm")
+async def test_a_paper_that_breaks_off_leaves_nothing_behind(renderer: ProcessRenderer) -> None:
+    def broken() -> Iterator[bytes]:
+        yield b"%PDF-1.7"
+        raise Damaged("chunk 1")
+
+    before = set(Path("/dev/shm").iterdir())
+    found = await renderer.open("d", lambda: Pieces(5000, broken()))
+    assert found == RenderFailure(FailureCode.PAPER_UNREADABLE, "d")
+    assert len(memories(os.getpid())) == 1
+    assert not [
+        one for one in set(Path("/dev/shm").iterdir()) - before if one.stat().st_size == 5000
+    ]

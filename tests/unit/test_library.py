@@ -41,6 +41,8 @@ def test_what_was_received_is_what_is_read(library: Library, size: int) -> None:
     clear, sha256 = made(size)
     give(library, clear, sha256)
     assert library.read(sha256) == clear
+    size, pieces = library.pieces(sha256)
+    assert (size, b"".join(pieces)) == (len(clear), clear)
     assert library.verified(sha256)
     assert library.stored() == {sha256}
 
