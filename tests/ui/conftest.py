@@ -18,6 +18,11 @@ TOUCH_DP, BALLOT_DP, SMALLEST_TYPE = 56, 120, 18
 GROWN = bool(os.environ.get("PHIENHOP_GROWN"))
 OVERLAP = 2
 """Pixels that two boxes may share: the room for marks above and below the letters."""
+COVERING = {
+    *("Banner", "Raised", "Layer", "Toast", "NoteTag", "OthersTag", "PartlyNote", "ZoomKeys"),
+    *("SelectionBar", "FindsBar", "ComparedPage", "ComparedPictures", "RevisionTray", "TextSheet"),
+}
+"""What lies over the page, or over a screen, for as long as it is wanted."""
 
 
 class Finger:
@@ -265,11 +270,13 @@ def crowded(root: Any) -> list[str]:
     """What lies over something else or beyond the window under root, one line each.
 
     Words and controls may only overlap what holds them. What scrolls is left out, and so is
-    whatever stands on another sheet of a stack: it is meant to cover.
+    whatever stands on another sheet of a stack, or in a band or card over it: those are meant to
+    cover.
     """
     from kivy.core.window import Window
 
     boxes = [(widget, _inked(widget)) for widget in _solid(root)]
+    sheets = {widget: _sheet(widget) for widget, _ in boxes}
     found = [
         f"{_told(widget)} reaches out of the window"
         for widget, (left, low, right, top) in boxes
@@ -277,7 +284,8 @@ def crowded(root: Any) -> list[str]:
     ]
     for place, (one, first) in enumerate(boxes):
         for other, second in boxes[place + 1 :]:
-            if _meet(first, second) and not _holds(one, other) and not _holds(other, one):
+            same = sheets[one] is sheets[other]
+            if same and _meet(first, second) and not _holds(one, other) and not _holds(other, one):
                 found.append(f"{_told(one)} lies over {_told(other)}")
     return found
 
@@ -299,6 +307,15 @@ def _scrolls(widget: Any) -> bool:
             return True
         widget = widget.parent
     return False
+
+
+def _sheet(widget: Any) -> Any:
+    """What a widget stands on that is meant to cover others: a band, a card, a bar on the page."""
+    while widget is not None and widget.parent is not widget:
+        if COVERING & {kind.__name__ for kind in type(widget).__mro__}:
+            return widget
+        widget = widget.parent
+    return None
 
 
 def _inked(widget: Any) -> tuple[float, float, float, float]:

@@ -244,6 +244,8 @@ def test_a_page_by_its_number_and_the_way_back(
     assert screen.area.back_text == "Về trang 1"
     stage.shot("meeting-way-back")
     check_screen(screen)
+    assert screen.area.ids.return_key.right <= screen.area.page_view.x, "it covers no page"
+    assert screen.area.ids.forget_key.right <= screen.area.page_view.x
     back = next(one for one in screen.area.walk() if getattr(one, "text", "") == "Về trang 1")
     stage.tap(back)
     papers.sharp(stage, screen)
@@ -405,6 +407,39 @@ def test_a_paper_on_its_way_and_one_that_failed(
     stage.shot("meeting-failed")
     screen.area.retry()
     assert tablet.asked[-1] == ("reconnect",)
+
+
+@pytest.mark.parametrize("size", [(800, 600), (1280, 800)])
+def test_what_failed_is_read_above_the_buttons(
+    stage: Any, tablet: Tablet, size: tuple[int, int]
+) -> None:
+    stage.resize(*size)
+    screen = screen_of(stage, tablet.in_meeting())
+    tablet.dispatch(a.BannerDismissed("agenda:2"))
+    area = screen.area
+    area.page_view.fail("paper_unreadable")
+    stage.step(3)
+    stage.shot(f"meeting-failed-page-{size[0]}")
+    [again] = [one for one in area.walk() if getattr(one, "icon", "") == "refresh"]
+    words = [one for one in area.page_view.children if getattr(one, "text", "") and one.opacity]
+    assert words
+    assert all(low_edge(one) >= top_edge(again) or one.top <= again.y for one in words)
+    found = Download(100, 64, retry_at=tablet.state.now + 10_000)
+    tablet.dispatch(a.DownloadChanged(sha("p21"), found))
+    stage.step(3)
+    stage.shot(f"meeting-failed-{size[0]}")
+    box = area.ids.placeholder.children[0]
+    words = [one for one in box.children if getattr(one, "text", "")]
+    assert all(low_edge(one) >= top_edge(again) for one in words)
+    assert all(top_edge(one) <= area.top for one in words)
+
+
+def low_edge(widget: Any) -> float:
+    return float(widget.to_window(*widget.pos)[1])
+
+
+def top_edge(widget: Any) -> float:
+    return low_edge(widget) + float(widget.height)
 
 
 def test_the_line_goes(stage: Any, tablet: Tablet, check_screen: Any) -> None:

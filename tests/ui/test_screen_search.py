@@ -146,6 +146,29 @@ def test_every_size_language_and_theme_fits(
     check_screen(searches.screen)
 
 
+def test_three_rows_are_seen_above_the_keyboard(
+    stage: Any, searches: Searches, check_screen: Any
+) -> None:
+    screen = searches.screen
+    searches.type("nghi quyet")
+    stage.app.soft_keyboard = searches.tablet.soft_keyboard = True
+    try:
+        for look in LOOKS[:5:2]:
+            searches.tablet.dispatch(a.PreferencesChanged(look.preferences))
+            screen.touched_field()
+            searches.sharp()
+            stage.shot(f"search-keyboard-{look}")
+            seen = screen.ids.list
+            rows = [row for row in seen.children[0].children if row.kind != "blank"]
+            whole = [row for row in rows if seen.to_local(0, seen.y)[1] <= row.y]
+            assert len(whole) >= 3, str(look)
+            check_screen(screen)
+            screen.ids.typing.focus = False
+            stage.step(3)
+    finally:
+        stage.app.soft_keyboard = False
+
+
 def test_a_tap_on_a_hit_shows_it_and_opening_it_reads_on_there(
     stage: Any, searches: Searches
 ) -> None:

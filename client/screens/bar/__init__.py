@@ -2,12 +2,16 @@
 
 from typing import Any
 
+from kivy.app import App
+from kivy.clock import Clock
+from kivy.core.text import Label as CoreLabel
 from kivy.metrics import dp
 from kivy.properties import BooleanProperty, StringProperty
 
 from client.actions import BallotPutAside, Went
 from client.screens.help import open_help
 from client.selectors.shell import TopBar as BarView
+from client.widgets import metrics as m
 from client.widgets.button import StyledButton
 from client.widgets.card import Hairline
 from client.widgets.kv import load_kv
@@ -19,6 +23,8 @@ __all__ += ["StyledButton", "Text"]
 
 NARROW, TIGHT = 1100, 900
 """Widths of the window in dp."""
+AROUND = 53
+"""dp in the now bar beside its icon and its words."""
 LINE_KINDS = {"wifi": "ok", "wifi-off": "lost", "loader-2": "again"}
 
 
@@ -49,7 +55,9 @@ class MeetingBar(TopBar):
     session = StringProperty("")
     drawer = BooleanProperty(False)
     narrow = BooleanProperty(False)
-    """No room for the clock and for what is left of the time."""
+    """No room for the clock."""
+    brief = BooleanProperty(False)
+    """No room for what is left of the time."""
     tight = BooleanProperty(False)
     """Nor for the words of the line: its icon stays."""
     now_kind = StringProperty("none")
@@ -68,11 +76,27 @@ class MeetingBar(TopBar):
         super().__init__(**kwargs)
         self.fbind("drawer", self._lead)
         self.fbind("width", self._squeeze)
+        self._weigh = Clock.create_trigger(self._weigh_now, -1)
+        self.ids.now_place.fbind("width", self._weigh)
+        for name in ("now_text", "now_rest"):
+            self.fbind(name, self._weigh)
         self._lead()
 
     def _squeeze(self, *_args: object) -> None:
         """Say less where the window is narrow."""
         self.narrow, self.tight = self.width < dp(NARROW), self.width < dp(TIGHT)
+
+    def _weigh_now(self, *_args: object) -> None:
+        """Leave out how much time is left where it would lie over the body's name."""
+        k = App.get_running_app().k
+        size = m.type_size("body", k)
+        words = ((self.now_text, "bold"), (f"· {self.now_rest}", "regular"))
+        wide = (
+            CoreLabel(font_name=m.face(weight), font_size=size).get_extents(text)[0]
+            for text, weight in words
+        )
+        needed = sum(wide) + dp(AROUND) + dp(25) * k
+        self.brief = self.narrow or needed > self.ids.now_place.width
 
     def _lead(self, *_args: object) -> None:
         """Put the body's name, or the button that opens the agenda, at the left."""

@@ -137,11 +137,4 @@ class Going:
         elif stop.paper == self.area.view.paper:
             self.area.back_text = tr("back.to", n=stop.place.page + 1)
         else:
-            self.area.back_text = tr(
-                "back.to.paper", title=self._title(stop), n=stop.place.page + 1
-            )
-
-    def _title(self, stop: Stop) -> str:
-        room = self.app.store.state.room()
-        found = room.state.paper(stop.paper) if room else None
-        return found[1].title if found else ""
+            self.area.back_text = tr("back.to.paper")

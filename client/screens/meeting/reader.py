@@ -67,6 +67,12 @@ class ReadingArea(FloatLayout):
     """
 
     back_text = StringProperty("")
+    returns = BooleanProperty(False)
+    forgets = BooleanProperty(False)
+    foot = NumericProperty(0)
+    """Pixels at the foot that buttons take while something failed; messages stand above."""
+    below = NumericProperty(0)
+    """Pixels below the button Lùi, where the way back and the sign that ends it stand."""
 
     started = BooleanProperty(True)
     ended = BooleanProperty(True)

@@ -64,6 +64,10 @@ class SearchScreen(Toasting):
     chosen = NumericProperty(-1)
     can_open = BooleanProperty(False)
     lines = ListProperty()
+    dense = BooleanProperty(False)
+    """The keyboard is up: the list keeps at least three rows (ui.md 4.8)."""
+    bare = BooleanProperty(False)
+    """Without the top bar, while somebody types in large letters."""
     answered = NumericProperty(0)
     """How many searches have been asked for, up to the one that is shown."""
 
@@ -80,6 +84,7 @@ class SearchScreen(Toasting):
         self._again = Clock.create_trigger(self._search, AGAIN)
         self.ids.typing.bind(text=self._type)
         self.fbind("scope", lambda *_: self._soon())
+        self.fbind("dense", lambda *_: self._list())
 
     def watches(self) -> None:
         """Follow the papers that are here; the field is ready to be typed into."""
@@ -178,10 +183,13 @@ class SearchScreen(Toasting):
         if view.rows == self._rows:
             return
         self._rows = view.rows
-        self.lines = [line_of(self, place, row) for place, row in enumerate(view.rows)]
+        self._list()
         first = next((n for n, row in enumerate(view.rows) if row.hit is not None), -1)
         self.pick(first)
         self.ids.list.scroll_y = 1
+
+    def _list(self) -> None:
+        self.lines = [line_of(self, place, row) for place, row in enumerate(self._rows)]
 
     # the page beside the list
 

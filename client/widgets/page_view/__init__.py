@@ -82,6 +82,8 @@ class PageView(Hands):
     """The stable code of why only the small picture of this page is shown; empty if it is not."""
     pictured = BooleanProperty(False)
     """The page is a picture that the server drew."""
+    foot = NumericProperty(0)
+    """Pixels at the foot that are taken by something else; messages stand above them."""
     seen = ObjectProperty(None, allownone=True)
     """What is drawn now, for whatever lies over it: (document, page, viewport), or None."""
 
@@ -95,20 +97,16 @@ class PageView(Hands):
         self._drawn: list[Tile] = []
         self._told: tuple[int, float] | None = None
         self._paint = PagePaint()
-        self.ink = InkLayer()
-        self.shared = InkLayer(outlined=True)
-        """What others show; below one's own ink."""
+        self.shared, self.ink = InkLayer(outlined=True), InkLayer()  # others' marks below one's own
         super().__init__(**kwargs)
-        self.canvas.before.add(self._paint.group)
-        self.canvas.before.add(self.shared.group)
-        self.canvas.before.add(self.ink.group)
+        for layer in (self._paint, self.shared, self.ink):
+            self.canvas.before.add(layer.group)
         self._patience = Clock.create_trigger(self._impatient, PATIENCE)
         self._redraw = Clock.create_trigger(self._draw, -1)
         self._at_last = Clock.create_trigger(self._draw, UNBROKEN)
         self._upload_next = Clock.create_trigger(self._upload, 0)
-        for name in ("theme", "keep_light"):
+        for name in ("theme", "keep_light", "pos"):
             self.fbind(name, self._redraw)
-        self.fbind("pos", self._redraw)
         self.fbind("size", self._resized)
         self._resized()
 

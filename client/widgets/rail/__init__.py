@@ -1,6 +1,6 @@
 """The agenda rail, the tabs of an item's papers, and the page buttons beside a page."""
 
-from kivy.properties import BooleanProperty, OptionProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, OptionProperty, StringProperty
 from kivy.uix.anchorlayout import AnchorLayout
 from kivy.uix.boxlayout import BoxLayout
 
@@ -52,10 +52,12 @@ class DocumentTab(Pressable, Plate, AnchorLayout):
 
 
 class PageButton(Pressable, Plate, AnchorLayout):
-    """One page on or back, as high as the page itself."""
+    """One page on or back, as high as the page itself; `needed` is the height of what it says."""
 
     text = StringProperty("")
     icon = StringProperty("chevron-right")
+    glyph = NumericProperty(44)
+    needed = NumericProperty(0)
 
 
 load_kv(__file__)

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
+from kivy.app import App
+from kivy.metrics import dp
 from kivy.properties import (
     BooleanProperty,
     ListProperty,
     NumericProperty,
     ObjectProperty,
+    OptionProperty,
     StringProperty,
 )
 from kivy.uix.boxlayout import BoxLayout
@@ -16,13 +19,20 @@ from client.selectors.revision import ChangeRow, NoteRow
 from client.widgets.button import StyledButton
 from client.widgets.icon import BareIcon, Icon
 from client.widgets.label import Text
+from client.widgets.metrics import high
 from client.widgets.plate import Plate
+from client.widgets.tool import Segmented
 from client.widgets.touch import Pressable
 
-__all__ = ["BareIcon", "ChangeLine", "Icon", "ReviewCard", "RevisionTray", "StyledButton", "Text"]
+__all__ = ["BareIcon", "ChangeLine", "Icon", "ReviewCard", "RevisionTray", "Segmented"]
+__all__ += ["StyledButton", "Text"]
 
 AT_ONCE = 2
 """So many notes are shown before the rest is asked for."""
+ONE_LINE = 21
+"""Letters of a change that fit beside its word at every text size."""
+TWO_LINES = 68
+"""dp at text size Thường."""
 
 
 class ChangeLine(Pressable, Plate, BoxLayout):
@@ -39,6 +49,12 @@ class ChangeLine(Pressable, Plate, BoxLayout):
     def on_release(self) -> None:
         """Go there."""
         self.tray.dispatch("on_change", self.number)
+
+
+def _height(text: str) -> float:
+    """Return a line's height in pixels: a second line of words needs room for its marks."""
+    k = App.get_running_app().k
+    return float(high(56, k) if len(text) <= ONE_LINE else dp(TWO_LINES) * k)
 
 
 class ReviewCard(Plate, BoxLayout):
@@ -64,6 +80,15 @@ class RevisionTray(Plate, BoxLayout):
     title = StringProperty("")
     review = StringProperty("")
     more = StringProperty("")
+    rows = NumericProperty(0)
+    waiting = NumericProperty(0)
+    """How many notes need a look."""
+    tight = BooleanProperty(False)
+    """Too low for both lists: one at a time, by `section`."""
+    section = OptionProperty("changes", options=("changes", "notes"))
+    listed = BooleanProperty(True)
+    looked = BooleanProperty(False)
+    """Which of the two lists is seen."""
     numbers = BooleanProperty(True)
     some_numbers = BooleanProperty(False)
 
@@ -87,6 +112,7 @@ class RevisionTray(Plate, BoxLayout):
         self.title = tr("cmp.list", n=len(rows)) if rows else tr("cmp.none")
         self.numbers, self.some_numbers = numbers, some
         self._rows, self._tr = list(rows), tr
+        self.rows, self.waiting = len(rows), len(notes)
         self._list()
         self._notes = notes
         self._cards()
@@ -100,6 +126,7 @@ class RevisionTray(Plate, BoxLayout):
                 "word": row.word,
                 "text": row.text,
                 "on": row.number == self.chosen,
+                "height": _height(row.text),
                 "tray": self,
             }
             for row in self._rows

@@ -27,6 +27,8 @@ from client.widgets.touch import Pressable
 __all__ = ["Disc", "SearchLine", "Snippet", "Text", "line_of"]
 
 GROUP, HIT, BLANK = 58, 112, 64
+LINE = 36
+"""dp that a hit gives up while the keyboard is up: one of its two lines, and some air."""
 LETTERS = 84
 """How many letters of a page fit in a hit's two lines at text size Thường."""
 
@@ -86,9 +88,10 @@ class SearchLine(RecycleDataViewBehavior, Pressable, Plate, BoxLayout):
 
 def line_of(screen: Any, place: int, row: Row) -> dict[str, Any]:
     """Return a row as the list's view takes it, with its height."""
-    height = {"group": GROUP, "hit": HIT, "blank": BLANK}[row.kind]
+    height = {"group": GROUP, "hit": HIT - LINE * screen.dense, "blank": BLANK}[row.kind]
     scale = screen.app.k
-    room = max(0, int(LETTERS / scale) - len(row.text))
+    letters = LETTERS * (0.45 if screen.dense else 1) / scale
+    room = max(0, int(letters) - len(row.text))
     before = _last(row.before, room // 2)
     return {
         "kind": row.kind,
