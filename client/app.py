@@ -18,6 +18,7 @@ from kivy.uix.floatlayout import FloatLayout
 
 from client.actions import Action, BatteryRead, MessageShown, PreferencesChanged, Went
 from client.battery import read_battery
+from client.documents.library import NotHere
 from client.documents.page_pictures import PagePictures
 from client.documents.pictured import Pictured
 from client.documents.renderer import FailureCode, Renderer, RenderFailure
@@ -298,6 +299,10 @@ class PhienHopApp(Look, App):
         library = self.station.library
         if library.locked:
             return RenderFailure(FailureCode.PAPER_LOCKED, sha256)
+        try:
+            await asyncio.to_thread(library.pieces, sha256)
+        except (NotHere, OSError):
+            return RenderFailure(FailureCode.PAPER_UNREADABLE, sha256)
         if self.renderer is None:
             return RenderFailure(FailureCode.PAPER_UNREADABLE, sha256)
         return await self.renderer.open(sha256, partial(library.pieces, sha256))
