@@ -4,10 +4,11 @@ Deaf like `ConfirmStep` until nothing has touched it for 0.7 s. A ballot that wo
 so here and asks once more.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from kivy.clock import Clock
-from kivy.properties import BooleanProperty, NumericProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, OptionProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.relativelayout import RelativeLayout
 from kivy.uix.widget import Widget
@@ -19,8 +20,10 @@ from client.widgets.ballot import CHOICES
 from client.widgets.dialog import Dialog
 from client.widgets.metrics import high
 
-LINE, LARGE = 44, 60
-"""How high a line is in dp at text size Thường, and one of a short ballot, in large type."""
+Line = tuple[str, str, bool]
+"""The look of a mark, a name or a heading, and whether it is a heading."""
+LINES = {"title2": 60, "strong": 50, "body": 44}
+"""The type of the lines, the wanted one first, and how high a line of it is in dp at Thường."""
 
 
 class MarkedLine(BoxLayout):
@@ -29,13 +32,27 @@ class MarkedLine(BoxLayout):
     look = StringProperty("plain")
     text = StringProperty("")
     head = BooleanProperty(False)
-    large = BooleanProperty(False)
+    role = OptionProperty("body", options=tuple(LINES))
+    tall = NumericProperty(LINES["body"])
     looks = CHOICES
 
 
-def _cell(line: tuple[str, str, bool], *, large: bool) -> MarkedLine:
+def _cell(line: Line | None, role: str) -> Widget:
+    """The line, or the room of one where a column ends early."""
+    if line is None:
+        return Widget(size_hint_y=None, height=0)
     look, text, head = line
-    return MarkedLine(look=look, text=text, head=head, large=large)
+    return MarkedLine(look=look, text=text, head=head, role=role, tall=LINES[role])
+
+
+def _columns(lines: Sequence[Line], deep: int) -> list[Line | None]:
+    """The lines in columns of so many; no heading stands last in one."""
+    cells: list[Line | None] = []
+    for line in lines:
+        if line[2] and deep > 1 and len(cells) % deep == deep - 1:
+            cells.append(None)
+        cells.append(line)
+    return cells
 
 
 class ReviewStep(RelativeLayout):
@@ -89,8 +106,8 @@ class ReviewStep(RelativeLayout):
         self.page = max(0, min(self.pages - 1, self.page + step))
         self._lay_out()
 
-    def _lines(self) -> list[tuple[str, str, bool]]:
-        lines: list[tuple[str, str, bool]] = []
+    def _lines(self) -> list[Line]:
+        lines: list[Line] = []
         for group in self.marked:
             lines.append((group.look, f"{group.label} · {group.count}", True))
             lines += [(group.look, name, False) for name in group.names]
@@ -100,22 +117,29 @@ class ReviewStep(RelativeLayout):
         box = self.ids.marked
         if box.height < 1:
             return
-        lines = self._lines()
-        large = len(lines) * high(LARGE, self.app.k) <= box.height
-        deep = max(1, int(box.height // high(LARGE if large else LINE, self.app.k)))
+        role, deep, cells = self._fitted(box)
         size = deep * box.cols
-        self.pages = max(1, -(-len(lines) // size))
+        self.pages = max(1, -(-len(cells) // size))
         self.page = min(self.page, self.pages - 1)
-        shown = lines[int(self.page) * size : (int(self.page) + 1) * size]
+        shown = cells[int(self.page) * size : (int(self.page) + 1) * size]
+        shown += [None] * (size - len(shown))
         box.clear_widgets()
-        for line in range(min(deep, len(shown))):
-            for column in range(box.cols):
-                at = column * deep + line
-                box.add_widget(
-                    _cell(shown[at], large=large)
-                    if at < len(shown)
-                    else Widget(size_hint_y=None, height=0)
-                )
+        for row in range(deep):
+            across = shown[row::deep]
+            if any(across):
+                for line in across:
+                    box.add_widget(_cell(line, role))
+
+    def _fitted(self, box: Any) -> tuple[str, int, list[Line | None]]:
+        """The largest type that shows the whole ballot; how deep a column is, and its cells."""
+        lines, cells = self._lines(), list[Line | None]()
+        role, deep = "body", 1
+        for role, tall in LINES.items():
+            deep = max(1, int(box.height // high(tall, self.app.k)))
+            cells = _columns(lines, deep)
+            if len(cells) <= deep * (1 if role == "title2" else box.cols):
+                break
+        return role, deep, cells
 
     def send(self) -> None:
         """Send; a ballot that would be invalid only after one more question that says why."""

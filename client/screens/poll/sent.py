@@ -24,8 +24,8 @@ HEADS = {
 }
 QUESTIONS = ("title3", "strong", "body", "caption")
 """The sizes of the question, from the one that is wanted to the one that leaves most room."""
-GAP = 16
-"""Between two parts, in dp."""
+GAP, LOWER = 16, 20
+"""Between two parts, and how much lower the question stands where there is room; in dp."""
 
 
 class ChangeButton(StyledButton):
@@ -67,6 +67,7 @@ class SentStep(RelativeLayout):
     k = NumericProperty(1)
     role = StringProperty("title3")
     with_rule = BooleanProperty(True)
+    lower = NumericProperty(0)
 
     __events__ = ("on_change", "on_draft", "on_known", "on_count")
 
@@ -101,6 +102,7 @@ class SentStep(RelativeLayout):
         """Show question and rule in the largest type that leaves the buttons free."""
         wide = self.ids.asked.width
         room = self.ids.answer.y - self.ids.foot.top - dp(GAP) * 2
+        high, role, with_rule = 0.0, QUESTIONS[-1], False
         rule = re.sub(r"\[.*?\]", "", self.rule)
         for with_rule, role in [(seen, role) for seen in (True, False) for role in QUESTIONS]:
             high = words_high(self.question, wide, role, k=self.k)
@@ -110,6 +112,7 @@ class SentStep(RelativeLayout):
             if high <= room:
                 break
         self.role, self.with_rule = role, with_rule
+        self.lower = max(0, min(dp(LOWER), room - high))
 
     def _answer(self, view: BallotView) -> None:
         """Set what was sent; of a sealed ballot only that it was."""
@@ -121,7 +124,7 @@ class SentStep(RelativeLayout):
         if row is not None:
             self.choice, self.mark, self.caps = row.look, row.mark, row.caps
         elif view.sealed:
-            self.choice, self.mark = "plain", ""
+            self.choice, self.mark = "sealed", ""
             self.caps = self.app.tr("vote.sealed.in")
         else:
             self.choice, self.mark, self.caps = "plain", view.counted, view.caps

@@ -39,6 +39,7 @@ CHOICES = {
     "medium": ("circle", "ink", "toast"),
     "low": ("arrow-down", "lac", "lac_fill"),
     "plain": ("", "ink", "toast"),
+    "sealed": ("shield-lock", "ink", "toast"),
 }
 """How a choice looks: icon, token of its words, token of its fill. Icon and word tell it too."""
 
