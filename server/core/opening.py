@@ -42,7 +42,9 @@ def house(state: MeetingState, poll: Poll) -> House:
         for person in seats
         if person not in electorate and person not in poll.excused and person not in stood_for
     )
-    return House(seats, attending, electorate, missing, _bases(poll, seats, attending, electorate))
+    return House(
+        seats, attending, electorate, missing, frozen_bases(poll, seats, attending, electorate)
+    )
 
 
 def _deputies(state: MeetingState, here: frozenset[PersonId]) -> tuple[PersonId, ...]:
@@ -56,7 +58,7 @@ def _deputies(state: MeetingState, here: frozenset[PersonId]) -> tuple[PersonId,
     return tuple(found.values())
 
 
-def _bases(
+def frozen_bases(
     poll: Poll,
     seats: tuple[PersonId, ...],
     attending: tuple[PersonId, ...],

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from server.core.discipline import NO_MEASURE, add_up
 from server.core.elections import Frame, rows_of
 from server.protocol.counts import Excluded, PaperCount, Row, Slip, Step, Tally
+from server.protocol.ids import PersonId
 from server.protocol.rules import Base, Choice, Rule, options_of, second_base
 from server.protocol.shares import least_votes, need, percent
 from server.protocol.state import Poll
@@ -45,7 +46,11 @@ def count(poll: Poll) -> Tally:
     From the tellers' count on paper, the confirmed hands, the opened sealed ballots, or the ballots
     by name, of which one a person counts (T14).
     """
-    return _conclude(poll, _counted(poll))
+    counted = _counted(poll)
+    cast = poll.cast or poll.ballots
+    by_person = poll.rule.way in {"tablet", "roll_call"}
+    silent = tuple(person for person in poll.electorate if by_person and person not in cast)
+    return conclude(poll, counted, silent)
 
 
 def _counted(poll: Poll) -> Counted:
@@ -116,7 +121,8 @@ def _from_slips(
     )
 
 
-def _conclude(poll: Poll, counted: Counted) -> Tally:
+def conclude(poll: Poll, counted: Counted, silent: tuple[PersonId, ...]) -> Tally:
+    """Return what follows from what came in; `silent`: who had a ballot and sent none."""
     rule = poll.rule
     bases = bases_at_close(poll, counted)
     base, second = bases[rule.base], bases[second_base(rule)]
@@ -124,8 +130,6 @@ def _conclude(poll: Poll, counted: Counted) -> Tally:
     frame = Frame(counted.valid, base, second, least)
     rows = rows_of(rule, counted.rows, counted.written, frame)
     verdict = _verdict(poll, counted.counts, rows, base, least)
-    cast = poll.cast or poll.ballots
-    by_person = rule.way in {"tablet", "roll_call"}
     return Tally(
         counts={} if rows else {o.id: counted.counts.get(o.id, 0) for o in options_of(rule)},
         base=rule.base,
@@ -158,7 +162,7 @@ def _conclude(poll: Poll, counted: Counted) -> Tally:
         invalid=counted.invalid,
         invalid_reasons=counted.reasons,
         sent_in=counted.sent_in,
-        silent=tuple(p for p in poll.electorate if by_person and p not in cast),
+        silent=silent,
         absent=poll.absent,
         excluded=tuple(Excluded(p, one.kind, one.reason) for p, one in poll.excused.items()),
         by_chair=verdict.by_chair,

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from server.core import recheck
 from server.core.decide import decide
 from server.core.roles import Actor
 from server.core.tally import count
@@ -17,7 +18,7 @@ from server.protocol import commands as c
 from server.protocol import events as e
 from server.protocol.fold import apply, begin
 from server.protocol.refusals import Code, Refusal
-from server.protocol.state import MeetingState, Tally
+from server.protocol.state import MeetingState, Poll, Tally
 from server.record.findings import Fault, Finding
 
 _LATE = frozenset(
@@ -60,7 +61,7 @@ class Replay:
         """Begin before the first entry."""
         self.state: MeetingState | None = None
         self.partial = False
-        """Entries are left out: only what was published by name can be counted again."""
+        """Entries are left out: what members are not told is not decided again."""
         self._expected: tuple[e.Event, ...] = ()
 
     def take(self, record: e.Record) -> Finding | None:
@@ -78,8 +79,8 @@ class Replay:
         return found
 
     def _check(self, state: MeetingState, record: e.Record) -> Finding | None:
-        if self.partial:
-            return _recounted(state, record)
+        if self.partial and not _is_told_whole(state, record.event):
+            return _as_published(state, record)
         expected, self._expected = self._expected, ()
         if isinstance(record.event, e.PaperCountCompared):
             same = expected[:1] == (record.event,)
@@ -214,13 +215,39 @@ def _tallied(
     return _tallies(said.tally, counted, named)
 
 
-def _recounted(state: MeetingState, record: e.Record) -> Finding | None:
-    """Count an open poll again from the ballots that were published by name."""
+def _is_by_name(poll: Poll | None) -> bool:
+    """Say whether the ballots of a poll are told by name once it is published."""
+    rule = poll.rule if poll is not None else None
+    return rule is not None and rule.secrecy == "open" and rule.way in {"tablet", "roll_call"}
+
+
+def _is_told_whole(state: MeetingState, event: e.Event) -> bool:
+    """Say whether a record with entries left out holds all that this step is decided from."""
+    told = isinstance(event, e.BallotCast | e.PollClosed | e.TieSettled)
+    return told and _is_by_name(state.polls.get(getattr(event, "poll", "")))
+
+
+def _as_published(state: MeetingState, record: e.Record) -> Finding | None:
+    """Check what members are told: openings against the roll, results against their ballots.
+
+    Where ballots are nobody's by name, a result is held against its own figures.
+    """
     said = record.event
+    if isinstance(said, e.PollOpened):
+        field = recheck.wrong_opening(state, said)
+        named = {**_names(state, record), "poll": said.question, "field": field}
+        return Finding(Fault.OPENING_WRONG, named) if field else None
     poll = state.polls.get(said.poll) if isinstance(said, e.PollPublished) else None
-    if poll is None or not isinstance(said, e.PollPublished) or not said.ballots:
+    if poll is None or not isinstance(said, e.PollPublished):
         return None
-    counted = count(msgspec.structs.replace(poll, ballots=said.ballots))
+    if _is_by_name(poll):
+        if said.ballots != poll.ballots:
+            return Finding(Fault.PUBLISHED_WRONG, _names(state, record))
+        counted = count(poll)
+    elif broken := recheck.broken_sum(poll, said.tally):
+        return _wrong(state, record, broken.code)
+    else:
+        counted = recheck.follows(poll, said.tally)
     if said.tally.settled:
         drawn = tuple(key_of(row) for row in said.tally.rows if row.drawn)
         counted = with_chosen(counted, drawn, said.tally.settled, said.tally.settled_by)

@@ -40,9 +40,12 @@ def _whole(verdict: Verdict, code: str) -> list[str]:
         f"Mã kiểm tra / Code: {verdict.short}",
     ]
     if verdict.withheld:
+        figures = verdict.by_figures
         told += [
             f"{verdict.withheld} mục chỉ có mã băm: hồ sơ này dành cho đại biểu.",
             f"Of {verdict.withheld} entries only the hash is here: this dossier is for members.",
+            f"Kiểm lại từ phiếu có tên: {verdict.by_name}; từ số liệu công bố: {figures}.",
+            f"Recounted from ballots by name: {verdict.by_name}; from figures: {figures}.",
         ]
     if code:
         return [

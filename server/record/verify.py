@@ -18,7 +18,7 @@ from server.protocol.checkpoint import (
     read_verifier,
     same_short,
 )
-from server.protocol.events import BallotCast, BallotSealed
+from server.protocol.events import BallotCast, BallotSealed, PollPublished
 from server.record import container as d
 from server.record.findings import Fault, Finding
 from server.record.reading import Reading
@@ -36,6 +36,8 @@ class Verdict:
 
     `short`: the code of the whole record; `matched`: how many entries the typed code covers, 0 when
     none was given or it fits none; `withheld`: how many are left out, in a dossier for members.
+    `by_name`, `by_figures`: how many results were counted from ballots by name, and how many held
+    against the rule by their own figures.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -47,6 +49,8 @@ class Verdict:
     short: str = ""
     matched: int = 0
     withheld: int = 0
+    by_name: int = 0
+    by_figures: int = 0
 
 
 def verify(path: Path, code: str = "") -> Verdict:
@@ -94,6 +98,9 @@ def _tell(verdict: Verdict, read: Reading, key: bytes) -> None:
     verdict.withheld = read.withheld
     ballots = (one for one in read.records if isinstance(one.event, BallotCast | BallotSealed))
     verdict.ballots = sum(1 for _ in ballots)
+    told = [one.event for one in read.records if isinstance(one.event, PollPublished)]
+    verdict.by_name = sum(1 for one in told if one.ballots)
+    verdict.by_figures = len(told) - verdict.by_name
     verdict.short = read.point(origin(key, read.room), len(read.roots)).short
 
 

@@ -103,7 +103,7 @@ def for_officers_after_all(forger: Members) -> None:
         (a_ballot, Fault.ENTRY_CHANGED),
         (a_published_ballot_and_its_leaf, Fault.ENTRY_CHANGED),
         (a_withheld_leaf, Fault.CHECKPOINT_ROOT),
-        (another_entry_withheld, Fault.MEMBER_CHANGED),
+        (another_entry_withheld, Fault.TALLY_WRONG),
         (for_officers_after_all, Fault.ENTRY_UNREADABLE),
     ],
 )

@@ -5,9 +5,10 @@ from msgspec.structs import replace
 
 from client.i18n import LANGUAGES, Translator
 from server.core.tally import count
+from server.core.ties import with_chosen
 from server.protocol.counts import Ballot, Excuse, ExcuseKind, HandCount
 from server.protocol.explain import explain, say
-from server.protocol.rules import Base, Candidate, Choice, Option, Rule, Threshold
+from server.protocol.rules import Base, Candidate, Choice, Option, Rule, Threshold, Tie
 from server.protocol.state import Poll
 
 PEOPLE = tuple(f"p{i}" for i in range(1, 14))
@@ -198,3 +199,26 @@ def test_ballots_of_paper_that_did_not_come_back_are_told() -> None:
     assert poll.tally is not None
     paper = replace(poll, tally=replace(poll.tally, silent=(), not_returned=2))
     assert "2 phiếu phát ra không thu về." in told(paper)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("tie", ["lot", "senior"])
+def test_a_tie_that_was_told_apart_in_the_room_says_how(tie: Tie, language: str) -> None:
+    share = Threshold(1, 4, strict=False)
+    rule = Rule(
+        form="election_surplus", base="present", threshold=share, candidates=(A, B, C), places=1,
+        tie=tie,
+    )  # fmt: skip
+    poll = over(rule, named(*"aaaaa", *"bbbbb", "c"))
+    keys = [one.key for one in explain(poll)]
+    assert keys.count(f"why.row.tied.{tie}") == 2
+    assert poll.tally is not None
+    drawn = with_chosen(poll.tally, ("b",), "Làm trước hội nghị", "p1")
+    settled = replace(poll, tally=drawn)
+    keys = [one.key for one in explain(settled)]
+    first = keys.index(f"why.row.drawn.{tie}")
+    assert keys[first + 1] == f"why.row.left.{tie}"
+    assert f"why.settled.{tie}" in keys
+    words = told(settled, language)
+    assert any("Làm trước hội nghị" in one for one in words)
+    assert not any("{" in one for one in words)

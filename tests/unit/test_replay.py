@@ -11,6 +11,7 @@ from server.protocol import events as e
 from server.protocol.counts import Slip
 from server.record.findings import Fault, Finding, sentence
 from server.record.replay import Replay
+from server.record.withholding import for_members
 from tests.core_meetings import opened
 from tests.core_ways import every_way
 
@@ -142,3 +143,91 @@ def test_an_altered_step_is_found_and_named(log: list[e.Record], fault: Fault) -
     assert found[0].fault is fault, found[:3]
     vi, en = sentence(found[0])
     assert "{" not in vi + en
+
+
+# ---- a members' record: entries are left out -----------------------------------------------------
+
+
+def seen_by_members(log: Sequence[e.Record]) -> list[tuple[int, e.Record]]:
+    """What a dossier for members holds, with the number of each entry."""
+    shown = for_members([one.entry() for one in log])
+    numbered = list(enumerate(log, 1))
+    return [pair for pair, seen in zip(numbered, shown, strict=True) if seen]
+
+
+def members_find(log: Sequence[tuple[int, e.Record]]) -> list[Finding]:
+    replay = Replay()
+    replay.partial = True
+    found = [replay.take(replace(one, seq=n)) for n, one in log]
+    return [one for one in found if one is not None]
+
+
+MEMBERS = seen_by_members(LOG)
+
+
+def test_what_members_are_told_of_polls_of_every_way_agrees_with_the_rules() -> None:
+    assert members_find(MEMBERS) == []
+    told = [one.event for _, one in MEMBERS if isinstance(one.event, e.PollPublished)]
+    assert any(one.ballots for one in told)
+    assert any(not one.ballots and one.tally.rows for one in told), "a count on paper"
+    assert len(MEMBERS) < len(LOG)
+    kinds = {type(one.event) for _, one in MEMBERS}
+    assert kinds.isdisjoint({e.BallotSealed, e.SealedBatchOpened, e.PaperCountEntered})
+
+
+def of_members(kind: type, poll: str, change: Callable[[Any], Any]) -> list[tuple[int, e.Record]]:
+    return [
+        (n, replace(one, event=change(one.event)))
+        if isinstance(one.event, kind) and getattr(one.event, "poll", "") == poll
+        else (n, one)
+        for n, one in MEMBERS
+    ]
+
+
+def tallied(**fields: Any) -> Callable[[e.PollPublished], e.PollPublished]:
+    return lambda event: replace(event, tally=replace(event.tally, **fields))
+
+
+def one_more(event: e.PollPublished) -> e.PollPublished:
+    counts = {**event.tally.counts, "for": event.tally.counts["for"] + 1}
+    return replace(event, tally=replace(event.tally, counts=counts))
+
+
+def based_on(event: e.PollOpened) -> e.PollOpened:
+    return replace(event, bases={**event.bases, "members_total": 9})
+
+
+PREFIX = f"w{opened().state.items[0].id}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "poll", "change", "fault"),
+    [
+        (e.PollPublished, "s", tallied(passed=False), Fault.TALLY_WRONG),
+        (e.PollPublished, "s", tallied(need=3), Fault.TALLY_WRONG),
+        (e.PollPublished, "s", one_more, Fault.POLL_WRONG),
+        (e.PollPublished, "s", tallied(issued=99, returned=99), Fault.POLL_WRONG),
+        (e.PollPublished, "h", tallied(percent=9999), Fault.TALLY_WRONG),
+        (e.PollPublished, "p", tallied(elected=0), Fault.TALLY_WRONG),
+        (e.PollPublished, "r", one_more, Fault.TALLY_WRONG),
+        (e.PollPublished, "r", lambda one: replace(one, ballots={}), Fault.PUBLISHED_WRONG),
+        (e.PollPublished, "d", tallied(settled="", settled_by=""), Fault.TALLY_WRONG),
+        (e.PollOpened, "s", based_on, Fault.OPENING_WRONG),
+        (e.PollOpened, "s", lambda one: replace(one, need=1), Fault.OPENING_WRONG),
+        (e.PollOpened, "s", lambda one: replace(one, electorate=("?",)), Fault.OPENING_WRONG),
+        (e.BallotCast, "r", lambda one: replace(one, person="uv9"), Fault.BALLOT_WRONG),
+    ],
+)
+def test_an_altered_result_is_found_by_members_too(
+    kind: type, poll: str, change: Callable[[Any], Any], fault: Fault
+) -> None:
+    found = members_find(of_members(kind, f"{PREFIX}{poll}", change))
+    assert found, "accepted"
+    assert found[0].fault is fault, found[:3]
+    vi, en = sentence(found[0])
+    assert "{" not in vi + en
+
+
+def test_an_opening_of_an_older_release_is_taken_as_it_is() -> None:
+    older = of_members(e.PollOpened, f"{PREFIX}s", lambda one: replace(one, bases={}))
+    assert [one.fault for one in members_find(older)][:1] in ([], [Fault.TALLY_WRONG])

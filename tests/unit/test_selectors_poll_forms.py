@@ -9,7 +9,8 @@ from client.actions import BallotPutAside
 from client.selectors import ballot_names as names
 from client.selectors import desk_rules as rules
 from client.selectors.ballot_view import marked, slip_of
-from client.selectors.chair import chair_poll, templates
+from client.selectors.chair import chair_poll
+from client.selectors.chair_templates import usual
 from client.selectors.desk_counting import (
     count_of,
     count_sheet,
@@ -244,11 +245,11 @@ def test_consensus_has_no_numbers() -> None:
 
 def test_the_chair_offers_templates_only_for_what_nobody_prepared() -> None:
     story = Story().open()
-    offered = templates(app_state(story, CHAIR))
-    assert [one.rule for one in offered][:2] == ["Nghị quyết, chủ trương", "Thủ tục"]
-    assert templates(AppState()) == ()
+    offered = usual(app_state(story, CHAIR))
+    assert [one.name for one in offered][:2] == ["Nghị quyết, chủ trương", "Thủ tục"]
+    assert usual(AppState()) == ()
     story.do(c.PreparePoll("q9", "i2", "Bầu", RULES["election"]))
-    assert templates(app_state(story, CHAIR)) == ()
+    assert usual(app_state(story, CHAIR)) == ()
     counted, _ = counting()
     state = app_state(counted, CHAIR)
     panel = chair_poll(state, state.rooms[ROOM])
