@@ -15,7 +15,7 @@ from client.selectors.desk_counting import (
     call_view,
     hands_view,
 )
-from client.selectors.forms import Answer, answer_text, answers, base_count, rule_words
+from client.selectors.forms import answer_text, base_count, rule_words
 from client.selectors.result import ResultView, result_of
 from client.selectors.waiting import closing, limit, note, silent, tie, to_remind, trouble
 from client.selectors.words import Words
@@ -78,7 +78,6 @@ class RunningPoll:
     board: BoardView | None = None
     can_extend: bool = False
     on_paper: bool = False
-    answers: tuple[Answer, ...] = ()
     counting: bool = False
     """Closed, and its tally is still to come: from tellers, or from the openers."""
     again: str = ""
@@ -272,7 +271,6 @@ def running(state: AppState, chosen: str = "") -> RunningPoll | None:
         board=board_view(state, room, poll, words),
         can_extend=bool(poll.ends_at) and poll.state in {"open", "paused"},
         on_paper=poll.rule.way == "paper",
-        answers=answers(poll.rule, words),
         counting=poll.state == "closed" and poll.tally is None,
         again=_again(room, poll, words),
         remind=to_remind(room, poll, state.now),

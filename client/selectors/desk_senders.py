@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from client.selectors.desk_polls import at_top
-from client.selectors.forms import shape_of
 from client.selectors.words import Words
 from client.state import AppState, RoomView
 from server.protocol.ids import PersonId
@@ -66,7 +65,7 @@ def _takes_by_hand(poll: Poll | None, sending: Sending) -> bool:
     if poll is None or sending not in {"offline", "unsent", "absent"}:
         return False
     rule = poll.rule
-    fits = rule.way == "tablet" and rule.secrecy == "open" and shape_of(rule) == "choice"
+    fits = rule.way == "tablet" and rule.secrecy == "open"
     return fits and (sending != "absent" or rule.sent_in)
 
 

@@ -239,11 +239,12 @@ def _poll_rows(minutes: m.Minutes) -> Iterator[Sequence[object]]:
 
 
 def _ballots(minutes: m.Minutes) -> Iterator[Sequence[object]]:
-    yield ("item", "question", "name", "choice", "opinion", "by_hand", "confirmed_by")
+    yield ("item", "question", "name", "choice", "opinion", "by_hand", "confirmed_by", "on_paper")
     for item, poll in _each_poll(minutes):
         for vote in poll.votes:
             by_hand = "yes" if vote.by_hand else ""
-            who = (vote.name, vote.choice, vote.opinion, by_hand, vote.confirmed_by)
+            on_paper = "yes" if vote.on_paper else ""
+            who = (vote.name, vote.choice, vote.opinion, by_hand, vote.confirmed_by, on_paper)
             yield (item.number, poll.question, *who)
 
 

@@ -213,7 +213,8 @@ def _result(poll: PollMinutes, tally: Tally) -> Iterator[Block]:
             yield text(f"- Ý kiến của {vote.name}: {vote.opinion}")
         if vote.by_hand:
             seen = f", {vote.confirmed_by} xác nhận" if vote.confirmed_by else ""
-            yield text(f"- Phiếu của {vote.name} được ghi bằng tay{seen}.")
+            how = "là phiếu giấy do thư ký ghi vào" if vote.on_paper else "được ghi bằng tay"
+            yield text(f"- Phiếu của {vote.name} {how}{seen}.")
 
 
 # --- III. the end
@@ -255,8 +256,7 @@ def _names(minutes: Minutes) -> Iterator[Block]:
             tuple(_cell(text, head=True) for text in ("TT", "Họ và tên", "Biểu quyết", "Ghi chú"))
         ]
         for number, vote in enumerate(poll.votes, 1):
-            note = "ghi bằng tay" if vote.by_hand else ""
-            texts = (str(number), vote.name, pw.answer(poll.rule, vote.choice), note)
+            texts = (str(number), vote.name, pw.ballot(poll.rule, vote), pw.way_of(vote))
             rows.append(tuple(_cell(text) for text in texts))
         yield Table((8, 44, 28, 20), tuple(rows))
 

@@ -9,6 +9,7 @@ from server.core.tally import need
 from server.protocol import events as e
 from server.protocol.fold import apply, begin
 from server.protocol.ids import ItemId, PersonId, Time
+from server.protocol.rules import CandidateId
 from server.protocol.state import (
     AgendaItem,
     Choice,
@@ -54,6 +55,12 @@ class Vote:
     opinion: str = ""
     by_hand: bool = False
     confirmed_by: str = ""
+    on_paper: bool = False
+    """The secretary wrote it down from a ballot of paper."""
+    answers: Mapping[CandidateId, Choice] = field(default_factory=dict)
+    names: tuple[CandidateId, ...] = ()
+    write_ins: tuple[str, ...] = ()
+    invalid: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +324,11 @@ def votes_of(state: MeetingState, poll: Poll) -> Iterator[Vote]:
             opinion=ballot.opinion,
             by_hand=ballot.by_hand,
             confirmed_by=_person(state, ballot.confirmed_by).name if ballot.confirmed_by else "",
+            on_paper=ballot.on_paper,
+            answers=ballot.answers,
+            names=ballot.names,
+            write_ins=ballot.write_ins,
+            invalid=ballot.invalid,
         )
 
 

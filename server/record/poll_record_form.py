@@ -100,7 +100,6 @@ def _names(record: PollRecord) -> Iterator[Block]:
     yield p.line("Danh sách biểu quyết", "bold", after=8.0)
     rows = []
     for number, vote in enumerate(record.votes, 1):
-        note = "ghi bằng tay" if vote.by_hand else ""
-        rows.append((str(number), vote.name, pw.answer(rule, vote.choice), note))
+        rows.append((str(number), vote.name, pw.ballot(rule, vote), pw.way_of(vote)))
     heads = ("TT", "Họ và tên", "Biểu quyết", "Ghi chú")
     yield b.table((8, 44, 28, 20), heads, rows, "clll")

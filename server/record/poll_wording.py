@@ -3,8 +3,19 @@
 from collections.abc import Mapping
 
 from server.protocol.counts import ExcuseKind
-from server.protocol.rules import Base, Choice, Form, Option, Rule, Threshold, Way, options_of
+from server.protocol.rules import (
+    Base,
+    Choice,
+    Form,
+    Option,
+    Rule,
+    Threshold,
+    Way,
+    names_people,
+    options_of,
+)
 from server.protocol.state import Tally
+from server.record.minutes import Vote
 
 PERCENT = 100
 FORMS: Mapping[Form, str] = {
@@ -106,6 +117,29 @@ def answer(rule: Rule, choice: Choice) -> str:
     option = next((one for one in options_of(rule) if one.id == choice), Option(choice))
     words = _OWN.get(rule.form, {}).get(choice) or _WORDS.get(choice)
     return option.text or words or choice
+
+
+def ballot(one: Rule, said: Vote) -> str:
+    """What a ballot by name says: the answer, whom it names, or the answer beside each name."""
+    called = {person.id: person.name for person in one.candidates}
+    if said.answers:
+        groups: dict[Choice, list[str]] = {}
+        for candidate, choice in said.answers.items():
+            groups.setdefault(choice, []).append(called.get(candidate, candidate))
+        told = "; ".join(f"{answer(one, key)}: {', '.join(names)}" for key, names in groups.items())
+    elif names_people(one):
+        named = (*(called.get(name, name) for name in said.names), *said.write_ins)
+        told = ", ".join(named) or "phiếu trắng"
+    else:
+        told = answer(one, said.choice) if said.choice else "phiếu trắng"
+    return f"{told} (phiếu không hợp lệ)" if said.invalid else told
+
+
+def way_of(said: Vote) -> str:
+    """How a ballot came in, where it did not come from the person's own tablet."""
+    if said.on_paper:
+        return "phiếu giấy, thư ký ghi"
+    return "ghi bằng tay" if said.by_hand else ""
 
 
 def share(threshold: Threshold) -> str:

@@ -124,12 +124,18 @@ def _ballots(record: PollRecord) -> Table:
         rows = [("Phiếu phát ra", str(tally.issued), "trên máy tính bảng")]
     why = "; ".join(f"{reason}: {count}" for reason, count in tally.invalid_reasons.items())
     rows += [
-        ("Phiếu thu về", str(tally.returned), ""),
+        ("Phiếu thu về", str(tally.returned), _on_paper(record)),
         ("Phiếu không thu về", str(tally.not_returned), ""),
         ("Phiếu hợp lệ", str(tally.valid), ""),
         ("Phiếu không hợp lệ", str(tally.invalid), why),
     ]
     return b.table((36, 14, 50), ("", "Số phiếu", "Ghi chú"), rows, "lcl", whole=True)
+
+
+def _on_paper(record: PollRecord) -> str:
+    """Whose ballots the secretary wrote down from paper."""
+    names = [vote.name for vote in record.votes if vote.on_paper]
+    return f"trong đó phiếu giấy do thư ký ghi vào: {', '.join(names)}" if names else ""
 
 
 def _steps(record: PollRecord) -> Table:

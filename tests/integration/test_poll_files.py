@@ -20,6 +20,7 @@ from server.protocol.refusals import Code, Refusal
 from server.protocol.rules import Candidate, Form, Rule, Threshold
 from server.record import docx as word
 from server.record import pdf, poll_export
+from server.record import poll_wording as wording
 from server.record.ballot_sheets import Ballots, print_ballots
 from server.record.poll_files import blocks, poll_files, slug
 from server.record.poll_record import PollRecord, build
@@ -302,3 +303,38 @@ def test_the_pages_of_a_record_keep_what_belongs_together() -> None:
 )
 def test_files_are_named_after_the_question(words: str, name: str) -> None:
     assert slug(words) == name
+
+
+@pytest.mark.parametrize("form", ["election", "confidence_survey"])
+def test_a_paper_ballot_of_one_person_is_marked_in_the_record(form: Form) -> None:
+    rule = Rule(form=form, candidates=PEOPLE, places=2 if form == "election" else 0)
+    story = asked(rule)
+    answers = {"a": "for", "b": "against"} if form == "election" else {"a": "high", "b": "low"}
+    story.do(c.NameActingChair(PRESENT[0]))
+    story.do(c.CastBallot("q", "b1", "", answers=answers), PRESENT[1])
+    written = c.RecordBallot("q", "b2", PRESENT[2], "", answers=answers, on_paper=True)
+    story.do(written)
+    record = ended(story)
+    marked = {vote.name: vote.on_paper for vote in record.votes}
+    assert list(marked.values()) == [False, True]
+    said = words_of_docx(poll_files(record, HANOI)["docx"])
+    name = story.state.roll[PRESENT[2]].name
+    assert f"phiếu giấy do thư ký ghi vào: {name}" in said
+    (told,) = [one for one in record.votes if one.on_paper]
+    first = "Đồng ý" if form == "election" else "Tín nhiệm cao"
+    assert wording.ballot(rule, told).startswith(f"{first}: Nguyễn Thị Phương Thảo; ")
+    assert wording.way_of(told) == "phiếu giấy, thư ký ghi"
+
+
+def test_a_ballot_with_names_is_told_in_words() -> None:
+    rule = Rule(form="nomination", candidates=PEOPLE, places=1, write_ins=True)
+    story = asked(rule, "Giới thiệu nhân sự")
+    story.do(c.NameActingChair(PRESENT[0]))
+    says = c.RecordBallot("q", "b1", PRESENT[1], "", names=("a",), write_ins=("Lê Văn Mới",))
+    story.do(change(says, invalid=True, on_paper=True))
+    story.do(c.RecordBallot("q", "b2", PRESENT[2], ""))
+    record = ended(story)
+    assert [(wording.ballot(rule, vote), wording.way_of(vote)) for vote in record.votes] == [
+        ("Nguyễn Thị Phương Thảo, Lê Văn Mới (phiếu không hợp lệ)", "phiếu giấy, thư ký ghi"),
+        ("phiếu trắng", "ghi bằng tay"),
+    ]

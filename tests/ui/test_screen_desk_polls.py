@@ -176,14 +176,14 @@ def test_a_ballot_by_hand_needs_the_choice_and_the_chair(stage: Any, check_scree
     row = next(one for one in page.ids.senders.children if hasattr(one, "touch_state"))
     stage.tap(row)
     dialog = on_top(stage)
-    assert dialog.title == "Ghi phiếu giơ tay: Ngô Xuân Trường"
+    assert dialog.title == "Ghi phiếu của Ngô Xuân Trường"
     stage.tap(button(dialog, "Ý kiến khác"))
-    stage.tap(button(dialog, "Ghi phiếu giơ tay"))
+    stage.tap(dialog.ids.act)
     assert dialog.parent is not None
     stage.shot("desk-vote-hand")
     check_screen(dialog)
     stage.tap(dialog.check)
-    stage.tap(button(dialog, "Ghi phiếu giơ tay"))
+    stage.tap(dialog.ids.act)
     assert app.sent == [c.RecordBallot("q2", "new1", "p09", "other")]
 
 

@@ -8,6 +8,7 @@ from kivy.uix.scrollview import ScrollView
 
 from client.screens.desk.columns import jump
 from client.screens.desk.lists import fill, only
+from client.screens.desk.polls.by_hand import ask_by_hand
 from client.screens.desk.polls.cards import (
     CheckRow,
     CountPart,
@@ -19,7 +20,6 @@ from client.screens.desk.polls.cards import (
 )
 from client.screens.desk.polls.dialogs import (
     PollSheet,
-    ask_by_hand,
     ask_consensus,
     ask_to_annul,
     ask_to_publish,
@@ -305,7 +305,7 @@ class PollsPage(Watching):
         everybody = senders(self.app.store.state, self.top_key)
         sender = next((one for one in everybody if one.person == person and one.by_hand), None)
         if sender is not None:
-            ask_by_hand(self.app, self.view.poll, sender, self.view.answers)
+            ask_by_hand(self.app, self.view.poll, sender)
 
     def count_by(self, preset: Preset) -> None:
         """Count the next poll by another rule."""

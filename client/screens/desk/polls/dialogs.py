@@ -2,19 +2,14 @@
 
 from typing import Any
 
-from kivy.metrics import dp
-from kivy.properties import BooleanProperty, StringProperty
-from kivy.uix.boxlayout import BoxLayout
+from kivy.properties import StringProperty
 
 from client.screens.desk.form import FormDialog
-from client.screens.desk.missing_line import MissingLine
 from client.selectors.chair import ChairPoll
 from client.selectors.desk_next import ItemChoice, NextPoll
-from client.selectors.desk_senders import Sender
-from client.selectors.forms import Answer
 from client.widgets.dialog import Dialog, Sheet
 from client.widgets.field import TextField
-from client.widgets.rows import CheckRow, RadioCard
+from client.widgets.rows import RadioCard
 from server.protocol import commands as c
 from server.protocol.state import Rule
 
@@ -81,75 +76,6 @@ def ask_consensus(app: Any, poll: str, view: NextPoll) -> Dialog:
         act_text=app.tr("vd.consensus"),
     )
     dialog.bind(on_act=lambda *_: app.send(c.RecordConsensus(poll)))
-    return dialog.open()
-
-
-class HandDialog(FormDialog):
-    """A ballot by show of hand: the choice, and that whoever presides has confirmed it."""
-
-    choice = StringProperty("")
-    confirmed = BooleanProperty(False)
-    on_paper = BooleanProperty(False)
-
-    def __init__(self, app: Any, offered: tuple[Answer, ...], **kwargs: Any) -> None:
-        self.app = app
-        super().__init__(**kwargs)
-        self._cards: dict[str, RadioCard] = {}
-        for at in range(0, len(offered), 3):
-            row = BoxLayout(size_hint_y=None, height=dp(80), spacing=dp(12))
-            for one in offered[at : at + 3]:
-                card = RadioCard(title=one.text, size_hint_y=1)
-                card.bind(on_release=lambda _card, choice=one.key: self._choose(choice))
-                self._cards[one.key] = card
-                row.add_widget(card)
-            self.add_widget(row)
-        self.paper = CheckRow(text=app.tr("vd.hand.paper"))
-        self.paper.bind(on_release=self._paper)
-        self.add_widget(self.paper)
-        self.check = CheckRow(text=app.tr("vd.hand.check"))
-        self.check.bind(on_release=self._confirm)
-        self.add_widget(self.check)
-        self.field = MissingLine()
-        self.add_widget(self.field)
-
-    def _paper(self, *_args: object) -> None:
-        self.on_paper = self.paper.on = not self.on_paper
-
-    def _choose(self, choice: str) -> None:
-        self.choice, self.field.text = choice, ""
-        for name, card in self._cards.items():
-            card.on = name == choice
-
-    def _confirm(self, *_args: object) -> None:
-        self.confirmed = self.check.on = not self.confirmed
-        self.field.text = ""
-
-    def complete(self) -> bool:
-        """Both are needed."""
-        ready = bool(self.choice) and self.confirmed
-        self.field.text = "" if ready else self.app.tr("vd.hand.missing")
-        return ready
-
-
-def ask_by_hand(app: Any, poll: str, sender: Sender, offered: tuple[Answer, ...]) -> Dialog:
-    """Ask for the choice and the confirmation, then record the ballot."""
-    dialog = HandDialog(
-        app,
-        offered,
-        title=app.tr("vd.hand.title", name=sender.name),
-        icon="hand-stop",
-        tone="blu",
-        safe_text=app.tr("act.cancel"),
-        act_text=app.tr("vd.hand"),
-    )
-    dialog.on_paper = dialog.paper.on = sender.state == "absent"
-    dialog.bind(
-        on_act=lambda *_: app.send(
-            c.RecordBallot(
-                poll, app.new_id(), sender.person, dialog.choice, on_paper=dialog.on_paper
-            )
-        )
-    )
     return dialog.open()
 
 
