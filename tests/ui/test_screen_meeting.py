@@ -253,6 +253,27 @@ def test_a_page_by_its_number_and_the_way_back(
     assert screen.area.back_text == ""
 
 
+@pytest.mark.parametrize("size", [(800, 600), (1280, 800)])
+def test_the_sheet_of_pages_and_the_keys_of_zoom_fit_at_the_largest_text(
+    stage: Any, tablet: Tablet, papers: Papers, check_screen: Any, size: tuple[int, int]
+) -> None:
+    stage.resize(*size)
+    tablet.in_meeting()
+    tablet.dispatch(a.BannerDismissed("agenda:2"))
+    tablet.dispatch(a.PreferencesChanged(Preferences(text_size="xlarge")))
+    screen = screen_of(stage, tablet)
+    papers.sharp(stage, screen)
+    sheet = open_pages(stage, screen)
+    stage.shot(f"page-sheet-xlarge-{size[0]}")
+    check_screen(sheet)
+    sheet.close()
+    screen.area.page_view.whole_page(whole=True)
+    papers.sharp(stage, screen)
+    stage.shot(f"meeting-whole-xlarge-{size[0]}")
+    check_screen(screen)
+    assert screen.area.ids.zoom.top <= screen.area.top
+
+
 def test_a_page_by_its_picture(
     stage: Any, tablet: Tablet, papers: Papers, check_screen: Any
 ) -> None:

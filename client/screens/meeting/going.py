@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from kivy.app import App
+
 from client import actions as a
 from client.documents.renderer import RenderFailure
 from client.documents.shape import DocumentShape
@@ -31,6 +33,7 @@ class Going:
         self._texts: dict[tuple[str, int], PageText] = {}
         area.page_view.bind(on_tap=self._tapped)
         area.bind(on_back=lambda *_: self.back(), on_forget=lambda *_: self._forget())
+        App.get_running_app().fbind("language", lambda *_: self._show())
 
     # ---- within the paper ------------------------------------------------------------------------
 

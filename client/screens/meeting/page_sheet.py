@@ -6,6 +6,7 @@ from typing import Any
 
 from kivy.clock import Clock
 from kivy.properties import (
+    BooleanProperty,
     ListProperty,
     NumericProperty,
     StringProperty,
@@ -43,6 +44,8 @@ class PageSheet(Sheet):
     typed = StringProperty("")
     tab = StringProperty("pages")
     body_height = NumericProperty(400)
+    boxed = BooleanProperty(True)
+    """What is typed stands in a box of its own; where it is low, on the button alone."""
     bookmarks = ListProperty()
     marked = ListProperty()
 

@@ -6,8 +6,8 @@ from typing import Any
 from kivy.clock import Clock
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.anchorlayout import AnchorLayout
-from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.floatlayout import FloatLayout
+from kivy.uix.gridlayout import GridLayout
 
 from client.documents.renderer import RenderFailure
 from client.documents.viewport import Fit
@@ -42,8 +42,11 @@ class Placeholder(AnchorLayout):
     shown = BooleanProperty(False)
 
 
-class ZoomKeys(BoxLayout):
+class ZoomKeys(GridLayout):
     """Nearer, farther, and fitting the page's width; shown while the page is whole or zoomed."""
+
+    room = NumericProperty(0)
+    """How high the area is that they stand in."""
 
     page = ObjectProperty(None, allownone=True, rebind=True)
     shown = BooleanProperty(False)

@@ -40,7 +40,7 @@ from tests.ui.test_shared_marks import SHARED, tags, told
 
 __all__ = ["texts"]
 
-pytestmark = pytest.mark.ui
+pytestmark = [pytest.mark.ui, pytest.mark.timeout(1800)]
 SIZES: tuple[TextSize, ...] = ("normal", "large", "xlarge")
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
 THEMES: tuple[ThemeName, ...] = ("light", "dark")
@@ -56,6 +56,7 @@ class Gallery:
     def __init__(self, stage: Any, tablet: Tablet) -> None:
         self.stage, self.tablet = stage, tablet
         self.found: list[str] = []
+        stage.app.calm = True
 
     def every(self, name: str, show: Show, hide: Callable[[], Any] | None = None) -> None:
         """Draw a state in every look."""
@@ -64,7 +65,7 @@ class Gallery:
             self.stage.step(4)
             root = show()
             self.stage.settle()
-            self.stage.step(20)
+            self.stage.step(3)
             self.stage.shot(f"{name}-{look}")
             broken = [*violations(root), *crowded(root)]
             self.found += [f"{name}-{look}: {fault}" for fault in broken]
