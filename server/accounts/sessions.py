@@ -75,12 +75,14 @@ class Sessions:
         return await self._with_keys(login)
 
     async def _with_keys(self, login: Login) -> Login:
-        """Tell the login the keys of its device's cache."""
+        """Tell the login the keys of its device's cache; none to a device revoked meanwhile."""
         now = self._registry.clock()
-        keys = await self._registry.database.run(
-            lambda db: shares.of(db, login.device, login.person, now)
-        )
-        return replace(login, keys=keys)
+
+        def keys(db: Database) -> shares.Keys | None:
+            refused = approval.refuse(entrances.device(db, login.device))
+            return None if refused else shares.of(db, login.device, login.person, now)
+
+        return replace(login, keys=await self._registry.database.run(keys))
 
     async def _try(self, device: DeviceId, person: PersonId, pin: str) -> _Try | Refusal:
         """Count a try, look at the PIN, and forget the count when it was right."""

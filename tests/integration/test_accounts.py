@@ -341,6 +341,23 @@ async def test_a_revoked_device_is_out_at_once(office: Office) -> None:
     assert refused(await office.devices.approve(office.bodies, tablet.id)) == Code.DEVICE_REVOKED
 
 
+async def test_a_device_that_is_revoked_while_it_comes_back_is_told_no_keys(office: Office) -> None:
+    person, pin = await office.member()
+    tablet = await office.tablet()
+    login = await signed_in(office, tablet, person, pin)
+    assert login.keys is not None
+    coming_back = asyncio.create_task(office.accounts.resume(tablet.id, login.token))
+    while not coming_back.done():
+        await asyncio.sleep(0)
+        assert await office.devices.revoke(office.bodies, tablet.id) is None
+    back = coming_back.result()
+    assert isinstance(back, Refusal) or back.keys is None
+    held = await office.accounts.registry.database.run(
+        lambda db: db.table("shares").count_where("device = ?", [tablet.id])
+    )
+    assert held == 0
+
+
 async def test_another_office_sees_and_touches_none_of_these_devices(office: Office) -> None:
     tablet = await office.tablet()
     await office.people.add_organization(Organization("bch", "Ban Chấp hành"), None, frozenset())
