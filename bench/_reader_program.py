@@ -13,7 +13,7 @@ def main(path: Path) -> None:
     """Show a file."""
     for name, value in (
         ("KIVY_NO_ARGS", "1"),
-        ("KIVY_NO_CONSOLELOG", "1"),
+        ("KIVY_LOG_MODE", "PYTHON"),
         ("KIVY_NO_FILELOG", "1"),
         ("KCFG_GRAPHICS_WIDTH", "1280"),
         ("KCFG_GRAPHICS_HEIGHT", "800"),

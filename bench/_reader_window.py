@@ -7,6 +7,8 @@ import asyncio
 import itertools
 import random
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,8 @@ from client.widgets.look import Look
 from client.widgets.page_view import PageView
 
 PAGE = (1136, 700)
+PATIENCE, INK_PATIENCE = 30, 240
+"""Seconds; ink is drawn in what a frame has to spare."""
 RIGHT, LEFT = 275, 276
 
 
@@ -77,19 +81,38 @@ class Glass:
     async def sharp_after(self, begun: float) -> tuple[float, int]:
         """Wait for the first sharp frame; milliseconds since `begun`, and frames until then."""
         first = len(self.frames)
-        while True:
-            for number, (at, sharp) in enumerate(self.frames[first:], 1):
-                if sharp and at > begun:
-                    return (at - begun) * 1000, number
-            await asyncio.sleep(0.001)
+        async with self._patience():
+            while True:
+                for number, (at, sharp) in enumerate(self.frames[first:], 1):
+                    if sharp and at > begun:
+                        return (at - begun) * 1000, number
+                await asyncio.sleep(0.001)
 
     async def ready(self) -> None:
         """Wait until nothing more is prepared."""
         still = 0
-        while still < 5:
-            await asyncio.sleep(0.01)
-            busy = self.renderer.busy or not self.view.sharp or self.view._arrived  # noqa: SLF001
-            still = 0 if busy else still + 1
+        async with self._patience():
+            while still < 5:
+                await asyncio.sleep(0.01)
+                busy = self.renderer.busy or not self.view.sharp or self.view._arrived  # noqa: SLF001
+                still = 0 if busy else still + 1
+
+    async def inked(self) -> None:
+        """Wait until all ink of the page is drawn."""
+        async with self._patience(INK_PATIENCE):
+            while self.view.ink.busy:  # noqa: ASYNC110  frames go by meanwhile
+                await asyncio.sleep(0.01)
+
+    @asynccontextmanager
+    async def _patience(self, seconds: float = PATIENCE) -> AsyncIterator[None]:
+        """Wait so long and no longer: a page that fails is told, not waited for."""
+        try:
+            async with asyncio.timeout(seconds):
+                yield
+        except TimeoutError as late:
+            view = self.view
+            where = f"page {view.page}, {view.state}, {view.failure or view.partly or 'no failure'}"
+            raise TimeoutError(f"the page was not ready in {seconds} s: {where}") from late
 
     async def frame_times(self, seconds: float) -> list[float]:
         """Milliseconds between frames while something is always moving."""

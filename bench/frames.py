@@ -66,7 +66,7 @@ def run() -> Report:
     """Alternate idle and busy spells of one window; needs no screen."""
     os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
     os.environ.setdefault("KIVY_NO_ARGS", "1")
-    os.environ.setdefault("KIVY_NO_CONSOLELOG", "1")
+    os.environ.setdefault("KIVY_LOG_MODE", "PYTHON")
     os.environ.setdefault("KIVY_NO_FILELOG", "1")
     from kivy.config import Config  # noqa: PLC0415  reads the environment when imported
 

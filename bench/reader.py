@@ -54,7 +54,7 @@ def run() -> Report:
     for name, value in (
         ("SDL_VIDEODRIVER", "offscreen"),
         ("KIVY_NO_ARGS", "1"),
-        ("KIVY_NO_CONSOLELOG", "1"),
+        ("KIVY_LOG_MODE", "PYTHON"),
         ("KIVY_NO_FILELOG", "1"),
         ("KCFG_GRAPHICS_WIDTH", "1280"),
         ("KCFG_GRAPHICS_HEIGHT", "800"),
@@ -90,16 +90,23 @@ async def _ours(papers: list[Path]) -> dict[str, Any]:
     found: dict[str, Any] = {"first": {}, "scale": {}, "flips": [], "frames": []}
     try:
         await _warm(glass, papers[0])
-        await _memory(glass, papers, found)
         for path in papers:
+            _say(f"first page and turns of {path.name}")
             await _first(glass, path, found)
             await _flips(glass, found)
+        _say(f"{STROKES} strokes")
         await _ink(glass, papers[0], found)
+        _say(f"{PAGES} pages")
+        await _memory(glass, papers, found)
     finally:
         glass.app.stop()
         await running
         await renderer.close()
     return found
+
+
+def _say(what: str) -> None:
+    print(f"{what} …", file=sys.stderr, flush=True)
 
 
 async def _warm(glass: Any, path: Path) -> None:
@@ -142,8 +149,7 @@ async def _ink(glass: Any, path: Path, found: dict[str, Any]) -> None:
     book = scribbles("ink", 1, STROKES, POINTS)
     begun = time.perf_counter()
     glass.view.ink.use(book)
-    while glass.view.ink.busy:  # noqa: ASYNC110  frames go by meanwhile
-        await asyncio.sleep(0.01)
+    await glass.inked()
     found["ink_drawn_ms"] = (time.perf_counter() - begun) * 1000
     spells: dict[int, list[float]] = {1: [], 2: []}
     for _ in range(SPELLS):
@@ -218,7 +224,7 @@ def _viewer(name: str, paper: Path) -> tuple[float, float]:
     else:
         program, key, least = RIVALS[name]
         command = [shutil.which(program[0]) or program[0]]
-    print(f"{name} …", flush=True)
+    _say(name)
     with Screen() as screen:
         first, flips = screen.viewer([*command, str(paper)], key, TURNS, least)
     return first, statistics.median(flips) if flips else 0.0
