@@ -38,10 +38,13 @@ class BodyName(Brand):
 
 
 class AgendaButton(StyledButton):
-    """Opens the drawer with the agenda."""
+    """Opens the drawer with the agenda; a sign alone where the largest letters find no room."""
+
+    tight = BooleanProperty(False)
 
     def __init__(self, bar: Any, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+        super().__init__(tight=bar.tight, **kwargs)
+        bar.fbind("tight", self.setter("tight"))
         self.bind(on_release=lambda _button: bar.dispatch("on_agenda"))
 
 
