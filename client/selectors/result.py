@@ -171,8 +171,13 @@ def _need(poll: Poll, tally: Tally, words: Words) -> str:
     short = tally.need - tally.counts.get("for", 0)
     if tally.rows or tally.steps or short <= 0:
         key = "res.need.chair" if tally.by_chair else "res.need.met"
-        return words(key, rule=rule, k=tally.need)
-    return words("res.need", rule=rule, k=tally.need, d=short)
+        return _sentence(words(key, rule=rule, k=tally.need))
+    return _sentence(words("res.need", rule=rule, k=tally.need, d=short))
+
+
+def _sentence(text: str) -> str:
+    """With a capital, whatever word the language begins it with."""
+    return text[:1].upper() + text[1:]
 
 
 def _second(tally: Tally, words: Words) -> str:

@@ -126,7 +126,7 @@ class ResultBar(Widget):
 
     ``parts`` are (choice, count) in the order for, against, other, absent, unsent; ``base`` is
     their whole; the line stands at ``threshold`` votes of the base (0: none) under ``label``.
-    ``thick``: its height in dp.
+    ``thick``: its height in dp. What the parts leave of the base is a sunken track.
     """
 
     parts = ListProperty()
@@ -138,6 +138,7 @@ class ResultBar(Widget):
     bar_height = NumericProperty(60)
     corner = NumericProperty(10)
     line_x = NumericProperty(0)
+    rest_x = NumericProperty(0)
     below = NumericProperty(LINE_BELOW)
     above = NumericProperty(LINE_ABOVE)
 
@@ -178,6 +179,7 @@ class ResultBar(Widget):
             left, right = self.corner * (place == 0), self.corner * (whole and place == last)
             part.corners = [left, right, right, left]
             x += unit * count
+        self.rest_x = x + dp(PART_GAP) if shown else x
 
 
 load_kv(__file__)
