@@ -64,9 +64,9 @@ class PointedLayer(Widget):
         if not (0 <= x <= page.width and 0 <= y <= page.height):
             return
         x, y, half = page.x + x, page.y + y, dp(DISC_DP) / 2
-        self._group.add(Color(*theme.lac_fill[:3], 0.25))
+        self._group.add(Color(*theme.lac[:3], 0.25))
         self._group.add(SmoothEllipse(pos=(x - half, y - half), size=(2 * half, 2 * half)))
-        self._group.add(Color(*theme.lac_fill))
+        self._group.add(Color(*theme.lac))
         self._group.add(SmoothLine(circle=(x, y, half), width=dp(2)))
 
     def _dim(self, viewport: Viewport, spot: tuple[float, ...], theme: Any) -> None:
@@ -86,7 +86,7 @@ class PointedLayer(Widget):
                 pos = (page.x + left, page.y + low)
                 self._group.add(Rectangle(pos=pos, size=(right - left, high - low)))
         if x1 > x0 and y1 > y0:
-            self._group.add(Color(*theme.lac_fill))
+            self._group.add(Color(*theme.lac))
             box = (page.x + x0, page.y + y0, x1 - x0, y1 - y0)
             self._group.add(Line(rectangle=box, width=dp(1.5)))
 

@@ -3,7 +3,7 @@
 Not part of the daily tests, which hold the same rules on fewer pictures. To draw all and see what
 breaks a rule:
 
-    PHIENHOP_SHOTS=DIR python -m pytest tests/ui/gallery/reader_states.py
+    PHIENHOP_SHOTS=DIR python -m pytest -o faulthandler_timeout=0 tests/ui/gallery/reader_states.py
 """
 
 import itertools
@@ -40,7 +40,7 @@ from tests.ui.test_shared_marks import SHARED, tags, told
 
 __all__ = ["texts"]
 
-pytestmark = [pytest.mark.ui, pytest.mark.timeout(1800)]
+pytestmark = pytest.mark.ui
 SIZES: tuple[TextSize, ...] = ("normal", "large", "xlarge")
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
 THEMES: tuple[ThemeName, ...] = ("light", "dark")
