@@ -166,12 +166,14 @@ class Admission:
             self._parts.library.lock()
 
     def wipe(self) -> None:
-        """The server has taken this device out of use: papers and keys go."""
-        self._beside.start(asyncio.to_thread(self._wipe))
+        """The server has taken this device out of use: papers, keys and what is remembered go."""
+        self._beside.start(self._wipe())
 
-    def _wipe(self) -> None:
-        self._parts.library.wipe()
-        self._parts.pinlock.wipe()
+    async def _wipe(self) -> None:
+        await asyncio.to_thread(self._parts.library.wipe)
+        await asyncio.to_thread(self._parts.pinlock.wipe)
+        self._parts.keeper.flush()
+        await self._parts.keeper.run(self._parts.memory.wipe)
 
     def change_pin(self, old: str, new: str) -> None:
         """See `Station.change_pin`."""

@@ -9,6 +9,7 @@ Everything waits for the disk: call it in a thread, one at a time, so that order
 import hashlib
 import json
 import logging
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -120,6 +121,10 @@ class Memory:
         paths = self._folder.glob("people/*/files/*")
         found = (self._read(path, list[str]) for path in paths if path.suffix != ".new")
         return frozenset(sha256 for files in found if files for sha256 in files)
+
+    def wipe(self) -> None:
+        """Forget everybody: the device is taken out of use."""
+        shutil.rmtree(self._folder / "people", ignore_errors=True)
 
     # ---- requests --------------------------------------------------------------------------------
 

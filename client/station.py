@@ -83,8 +83,8 @@ class Station:
         )
         self._transfers = Transfers(self._papers_line, self.store.dispatch, new_id)
         self.scan_words, self.picture = self._transfers.scan_words, self._transfers.picture
-        vault = self._parts.vault
-        self.revisions = Revisions(folder / "revisions", vault, self._transfers.part, new_id)
+        vault, ask = self.library.vault, self._transfers.part
+        self.revisions = Revisions(folder / "revisions", vault, ask, new_id)
         """What became of the words of papers in their later versions."""
         self._wire: Wire | None = None
         self._then: dict[RequestId, Answered] = {}

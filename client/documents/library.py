@@ -90,11 +90,15 @@ class Library:
         (self._folder / _KEY_NAME).unlink(missing_ok=True)
         return gone
 
-    @property
-    def _vault(self) -> Vault:
+    def vault(self) -> Vault:
+        """Return what seals the papers, for what else says what they say. Raises Locked."""
         if self._open_vault is None:
             raise Locked("papers")
         return self._open_vault
+
+    @property
+    def _vault(self) -> Vault:
+        return self.vault()
 
     # ---- papers ----------------------------------------------------------------------------------
 

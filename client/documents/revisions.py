@@ -37,10 +37,17 @@ class Revision:
 
 
 class Revisions:
-    """The words and maps in one folder."""
+    """The words and maps in one folder. They say what papers say: `vault` is that of the papers.
+
+    It is called for each file and raises Locked while nobody who may read papers is here.
+    """
 
     def __init__(
-        self, folder: Path, vault: Vault, ask: Ask, new_id: Callable[[], RequestId]
+        self,
+        folder: Path,
+        vault: Callable[[], Vault],
+        ask: Ask,
+        new_id: Callable[[], RequestId],
     ) -> None:
         self._folder = folder
         self._vault = vault
@@ -124,12 +131,12 @@ class Revisions:
 
     def _read(self, path: Path) -> bytes | None:
         try:
-            return self._vault.open(path.read_bytes(), path.name.encode())
+            return self._vault().open(path.read_bytes(), path.name.encode())
         except (OSError, Damaged):
             return None
 
     def _write(self, path: Path, raw: bytes) -> None:
         try:
-            write_durably(path, self._vault.seal(raw, path.name.encode()))
-        except OSError as fault:
+            write_durably(path, self._vault().seal(raw, path.name.encode()))
+        except (OSError, Damaged) as fault:
             _log.warning("a part of a paper cannot be written: %s", fault)

@@ -346,7 +346,7 @@ async def test_a_device_that_is_revoked_while_it_comes_back_is_told_no_keys(offi
     tablet = await office.tablet()
     login = await signed_in(office, tablet, person, pin)
     assert login.keys is not None
-    coming_back = asyncio.create_task(office.accounts.resume(tablet.id, login.token))
+    coming_back = asyncio.ensure_future(office.accounts.resume(tablet.id, login.token))
     while not coming_back.done():
         await asyncio.sleep(0)
         assert await office.devices.revoke(office.bodies, tablet.id) is None

@@ -11,6 +11,7 @@ import pytest
 from client import pinlock
 from client.documents.library import Library
 from client.headless import Headless
+from client.vault import Damaged
 from server.protocol import commands as c
 from server.protocol import office as o
 from server.protocol.state import File
@@ -56,6 +57,22 @@ async def test_neither_key_nor_paper_lies_on_the_disk_in_clear(hall: Hall) -> No
     assert not library.verified(file.view_sha256)
 
 
+async def test_the_words_of_papers_open_with_the_key_of_papers_only(hall: Hall) -> None:
+    async with hall.tablet("p1") as tablet:
+        file = await read_once(hall, tablet)
+        revisions = tablet.station.revisions
+        assert await revisions.words(file.view_sha256) is not None
+        [path] = (hall.folder / "p1" / "revisions").iterdir()
+        of_device = tablet.station._parts.vault
+        with pytest.raises(Damaged):
+            of_device.open(path.read_bytes(), path.name.encode())
+        clear = tablet.station.library.vault().open(path.read_bytes(), path.name.encode())
+        assert clear
+        tablet.station.library.lock()
+        await hall.house.gateway.close()
+        assert await revisions.words(file.view_sha256) is None
+
+
 async def test_after_the_window_the_pin_lets_in_but_papers_wait_for_the_server(
     hall: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -84,7 +101,7 @@ async def test_a_device_that_is_taken_out_of_use_wipes_itself_and_its_keys_are_g
         await hall.desk.ask(o.RevokeDevice(device))
         papers = hall.folder / "p1" / "papers"
         async with asyncio.timeout(20):
-            while any(papers.iterdir()):
+            while any(papers.iterdir()) or (hall.folder / "p1" / "memory" / "people").exists():
                 await asyncio.sleep(0.01)
         assert len(keys(hall)) == before - 2
         assert tablet.station.library.locked

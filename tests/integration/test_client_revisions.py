@@ -114,7 +114,7 @@ def without_a_line(hall: Hall, tablet: Headless) -> Revisions:
         return None
 
     folder = hall.folder / "p1" / "revisions"
-    return Revisions(folder, tablet.station._parts.vault, ask, lambda: "r1")
+    return Revisions(folder, tablet.station.library.vault, ask, lambda: "r1")
 
 
 def check_carried(found: Revision | None, first: str, last: str) -> None:
