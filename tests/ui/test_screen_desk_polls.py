@@ -79,6 +79,9 @@ def test_the_picture_within_the_desk(stage: Any, check_screen: Any) -> None:
     screen.go("polls")
     stage.settle()
     stage.shot("desk-vote")
+    page = next(one for one in screen.walk() if "middle" in one.ids and "senders" in one.ids)
+    middle = page.ids.middle
+    assert middle.children[0].height <= middle.height, "nothing to scroll on the desk's screen"
     check_screen(screen)
     assert screen.current().view.poll == "q2"
 
