@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from client.screens.desk.polls import PollsPage
+from client.screens.desk.polls.by_hand import ask_by_hand
+from client.selectors.desk_senders import senders
 from client.state import Preferences
 from server.protocol import commands as c
 from tests.polls_story import QUESTIONS, RULES
@@ -27,10 +28,10 @@ def asked(stage: Any, name: str, size: str = "normal") -> tuple[Any, Live]:
     story = opened(name)
     app = Live(stage, story, SECRETARY, app_state(story, SECRETARY, kind="desk"))
     app.prefer(Preferences(text_size=size))  # type: ignore[arg-type]
-    page = PollsPage(app, size_hint=(None, None))
-    page.size = 1920, 1008
-    stage.show(page)
-    page.by_hand("p05")
+    sender = next(one for one in senders(app.store.state, "q9") if one.person == "p05")
+    assert sender.by_hand
+    stage.clear()
+    ask_by_hand(app, "q9", sender)
     stage.settle()
     return stage.window.children[0], app
 
@@ -43,8 +44,14 @@ def mark(stage: Any, row: Any, key: str) -> None:
     stage.tap(next(one for one in row.ids.answers.children if one.key == key))
 
 
-@pytest.mark.parametrize(("theme", "size"), [("light", "normal"), ("dark", "xlarge")])
-@pytest.mark.parametrize("name", ["nomination", "surplus60", "survey", "election"])
+@pytest.mark.parametrize(
+    ("name", "theme", "size"),
+    [
+        ("nomination", "light", "normal"),
+        ("surplus60", "dark", "xlarge"),
+        ("survey", "light", "xlarge"),
+    ],
+)
 def test_the_ballots_of_names_fit(
     stage: Any, check_screen: Any, name: str, theme: str, size: str
 ) -> None:
