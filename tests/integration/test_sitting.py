@@ -94,7 +94,7 @@ async def three(tablet: Peer) -> tuple[Poll, ...]:
     held = tablet.places["m1"]
 
     def opened() -> tuple[Poll, ...]:
-        return held.state.open_polls() if held.state is not None else ()
+        return held.state.open_polls()
 
     await tablet.settle(lambda: len(opened()) == 3)
     return opened()
@@ -103,7 +103,7 @@ async def three(tablet: Peer) -> tuple[Poll, ...]:
 @pytest.mark.ui
 async def test_a_member_goes_through_a_sitting_by_touch(tmp_path: Path) -> None:
     async with open_house(tmp_path / "server") as house:
-        desk, people = await begun(house, 8)
+        desk, _ = await begun(house, 8)
         issued = await Devices(house.accounts.registry).issue(
             frozenset({BODY.id}), label="Máy 07", person="p1", approved=True
         )

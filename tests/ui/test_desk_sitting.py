@@ -89,7 +89,7 @@ def test_a_sitting_is_changed_and_parted_before_it_begins(stage: Any) -> None:
     story = arranged(asked=3)
     page, _ = seen(stage, story)
     tap(stage, page, "Nhiều câu hỏi")
-    stage.tap(list(reversed(on_top(stage).ids.lines.children))[0])
+    stage.tap(next(reversed(on_top(stage).ids.lines.children)))
     tap(stage, on_top(stage), "Xếp 2 câu")
     assert [poll.id for poll in story.state.questions(SERIES)] == ["c2", "c3"]
     page.select(next(row for row in page.rows if row.poll == "c2"))

@@ -9,7 +9,7 @@ from client.screens.result import ResultScreen
 from client.state import Place
 from server.protocol import commands as c
 from tests.sitting_story import SERIES, Live, arranged
-from tests.story import CHAIR, ME, ROOM, SECRETARY, Story, app_state
+from tests.story import CHAIR, ME, ROOM, SECRETARY, Story, app_state, counts
 
 pytestmark = pytest.mark.ui
 
@@ -93,7 +93,7 @@ def test_every_picture_of_a_sitting_fits(
 ) -> None:
     stage.wear(theme, size, language)
     story = opened()
-    story.cast("c1", {ME: "for"})
+    story.cast("c1", counts(11, 2, 0))
     story.do(c.CastBallot("c4", "b4", "other", "Thống nhất"), ME)
     screen, app = seen(stage, story)
     name = f"{size}-{theme}"
