@@ -13,9 +13,15 @@ from server.protocol import commands as c
 from server.protocol import frames as f
 from server.protocol import office as o
 from server.protocol.refusals import Code, Refusal
+from server.record.report import report
 from server.record.verify import verify
 from tests.forging import flipped
 from tests.house import open_house
+
+
+def for_members(out: Path) -> Path:
+    """Where the members' dossier of the same meeting lies."""
+    return out.with_name(f"{out.stem}-dai-bieu.zip")
 
 
 async def _played(folder: Path, out: Path) -> str:
@@ -44,11 +50,12 @@ async def _played(folder: Path, out: Path) -> str:
             assert isinstance(await tablet.do(room, cast), f.Accepted)
         for ending in (c.ClosePoll("q1"), c.PublishPoll("q1"), c.CloseMeeting()):
             assert isinstance(await desk.do(room, ending), f.Accepted)
-        made = await desk.ask(o.MakeDossier(room))
-        assert isinstance(made, o.Made)
-        path = house.office.made(desk.device.id, made.sha256)
-        assert path is not None
-        shutil.copy(path, out)
+        for audience, place in (("officers", out), ("members", for_members(out))):
+            made = await desk.ask(o.MakeDossier(room, audience))  # type: ignore[arg-type]
+            assert isinstance(made, o.Made)
+            path = house.office.made(desk.device.id, made.sha256)
+            assert path is not None
+            shutil.copy(path, place)
         opened = await house.rooms.open(room)
         assert opened is not None
         assert opened.proofs.newest is not None
@@ -61,6 +68,19 @@ async def test_the_desk_gets_a_dossier_that_fits_the_code_on_every_screen(tmp_pa
     assert verdict.findings == []
     assert (verdict.polls, verdict.ballots) == (1, 3)
     assert verdict.matched == verdict.entries
+
+
+async def test_the_desk_gets_a_dossier_for_members_under_the_same_code(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = await _played(tmp_path / "data", tmp_path / "ho-so.zip")
+    made = for_members(tmp_path / "ho-so.zip")
+    verdict = verify(made, code)
+    assert verdict.findings == []
+    assert verdict.withheld > 0
+    assert (verdict.by_name, verdict.by_figures) == (1, 0)
+    assert report(made, code) == 0
+    assert "Kiểm lại từ phiếu có tên: 1; từ số liệu công bố: 0." in capsys.readouterr().out
 
 
 async def test_the_commands_make_one_and_check_it(

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -13,6 +13,7 @@ from client.screens.desk.asking import sentence
 from client.screens.desk.choosing import Menu
 from client.screens.desk.meetings.creating import MeetingDialog, date_of, time_of
 from client.screens.desk.minutes import MinutesPage
+from client.screens.desk.minutes.audience import ask_audience
 from client.screens.desk.minutes.places import folder_for_files, free_name
 from client.state import AppState, OfficeView, Place
 from client.widgets.dialog import Dialog, Sheet
@@ -237,12 +238,11 @@ def test_minutes_record_and_backup_say_where_they_went(
     assert app.saved == [("ab" * 32, tmp_path / "Bien ban.pdf")]
     app.end_save()
     assert minutes.told == f"Đã lưu tại {tmp_path / 'Bien ban.pdf'} (250 kB)"
-    for row, question in ((polls, o.MakePollRecords), (dossier, o.MakeDossier)):
-        stage.tap(row.ids.make)
-        assert app.asked[-1] == question(ROOM)
-        app.answer(question, o.Made("ef" * 32, 90_000, f"{row.icon}.zip"))
-        app.end_save()
-        assert row.told.startswith(f"Đã lưu tại {tmp_path / row.icon}")
+    stage.tap(polls.ids.make)
+    assert app.asked[-1] == o.MakePollRecords(ROOM)
+    app.answer(o.MakePollRecords, o.Made("ef" * 32, 90_000, "bieu-quyet.zip"))
+    app.end_save()
+    assert polls.told.startswith(f"Đã lưu tại {tmp_path / 'bieu-quyet'}")
     stage.tap(record.ids.make)
     app.answer(o.ExportRecord, o.Made("cd" * 32, 2_500_000, "ho-so.zip"))
     app.end_save(Refusal(Code.DISK_FULL))
@@ -257,6 +257,42 @@ def test_minutes_record_and_backup_say_where_they_went(
     stage.tap(backup.ids.make)
     app.answer(o.MakeBackup, Refusal(Code.DISK_FULL))
     assert backup.failed
+
+
+@pytest.mark.parametrize("audience", ["members", "officers"])
+def test_a_dossier_is_made_for_whom_the_desk_says(
+    stage: Any, check_screen: Any, tmp_path: Path, audience: Literal["members", "officers"]
+) -> None:
+    app = Desk(stage, sitting())
+    if tuple(stage.window.size) != (1920, 1080):
+        stage.resize(1920, 1080)
+    page = MinutesPage(app, folder=tmp_path)
+    stage.show(page)
+    dossier = page.rows[3]
+    stage.tap(dossier.ids.make)
+    assert app.asked == [], "for whom is asked first"
+    sheet = stage.window.children[0]
+    stage.shot("desk-dossier")
+    check_screen(sheet)
+    title = {"members": "Cho đại biểu", "officers": "Cho thư ký và chủ trì"}[audience]
+    card = next(one for one in sheet.walk() if getattr(one, "title", "") == title)
+    stage.tap(card)
+    assert app.asked == [o.MakeDossier(ROOM, audience)]
+    app.answer(o.MakeDossier, o.Made("ef" * 32, 90_000, "ho-so.zip"))
+    app.end_save()
+    assert dossier.told.startswith(f"Đã lưu tại {tmp_path / 'ho-so'}")
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_for_whom_a_dossier_is_fits_at_the_largest_size(
+    stage: Any, check_screen: Any, language: str
+) -> None:
+    stage.wear("dark", "xlarge", language)
+    sheet = ask_audience(Desk(stage, sitting()), lambda _audience: None)
+    stage.settle()
+    stage.shot(f"desk-dossier-xlarge-{language}")
+    check_screen(sheet)
+    sheet.close()
 
 
 def test_files_never_replace_others(tmp_path: Path) -> None:

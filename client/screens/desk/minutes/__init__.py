@@ -8,6 +8,7 @@ from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from client.i18n import file_size
+from client.screens.desk.minutes.audience import Audience, ask_audience
 from client.screens.desk.minutes.places import folder_for_files, free_name
 from client.screens.watching import Watching
 from client.selectors.proof import code_line
@@ -51,7 +52,7 @@ class MinutesPage(Watching):
         self.ids.minutes.bind(on_make=lambda row: self._make(row, o.MakeMinutes))
         self.ids.record.bind(on_make=lambda row: self._make(row, o.ExportRecord))
         self.ids.polls.bind(on_make=lambda row: self._make(row, o.MakePollRecords))
-        self.ids.dossier.bind(on_make=lambda row: self._make(row, o.MakeDossier))
+        self.ids.dossier.bind(on_make=lambda row: row.busy or ask_audience(app, self._dossier))
         self.ids.backup.bind(on_make=self._back_up)
 
     def watches(self) -> None:
@@ -73,6 +74,9 @@ class MinutesPage(Watching):
             return
         self._begin(row)
         self.app.ask(question(room), lambda reply: self._made(row, reply))
+
+    def _dossier(self, audience: Audience) -> None:
+        self._make(self.ids.dossier, lambda room: o.MakeDossier(room, audience))
 
     def _back_up(self, row: MakingRow) -> None:
         if not row.busy:
