@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import docx
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -51,9 +51,8 @@ def write(blocks: Sequence[Block], *, title: str = "", sheet: Sheet | None = Non
     document = docx.Document()
     _prepare(document, sheet, title)
     writer = _Writer(document, sheet)
-    for number, block in enumerate(printable):
-        after = printable[number + 1] if number + 1 < len(printable) else None
-        writer.block(block, after)
+    for block in printable:
+        writer.block(block)
     out = io.BytesIO()
     document.save(out)
     data = out.getvalue()
@@ -136,7 +135,7 @@ class _Writer:
         self._document = document
         self._sheet = sheet
 
-    def block(self, block: Block, after: Block | None) -> None:
+    def block(self, block: Block) -> None:
         match block:
             case Para():
                 self._para(self._document.add_paragraph(), block)
@@ -148,14 +147,15 @@ class _Writer:
                 self._figure(block)
             case Break():
                 self._document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
-        if isinstance(block, Table | Columns) and isinstance(after, Table | Columns | None):
-            self._gap()  # Word joins tables that touch, and wants a paragraph at the end
+        if isinstance(block, Table | Columns):
+            self._gap(block.after)  # a table has no room after it, and Word joins two that touch
 
-    def _gap(self) -> None:
+    def _gap(self, height: float, *, keep: bool = False) -> None:
         para = self._document.add_paragraph()
+        para.paragraph_format.keep_with_next = keep
         para.paragraph_format.space_after = Pt(0)
         para.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
-        para.paragraph_format.line_spacing = Pt(6)
+        para.paragraph_format.line_spacing = Pt(max(height, 1))
 
     def _para(self, para: Any, block: Para) -> None:
         form = para.paragraph_format
@@ -184,7 +184,7 @@ class _Writer:
 
     def _columns(self, block: Columns) -> None:
         if block.before:
-            self._gap()
+            self._gap(block.before, keep=True)  # signatures never stand on a page alone
         grid = self._grid(1, block.shares)
         _hold(grid.rows[0])
         for cell, stack in zip(grid.rows[0].cells, block.columns, strict=True):
@@ -194,12 +194,18 @@ class _Writer:
     def _table(self, block: Table) -> None:
         grid = self._grid(len(block.rows), block.shares)
         _ruled(grid)
+        _padded(grid, block.pad)
         for number, (row, texts) in enumerate(zip(grid.rows, block.rows, strict=True)):
             _hold(row)
             if number < block.head:
                 row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001
+            last = number == len(block.rows) - 1
+            held = not last and (block.whole or number < block.head)
             for cell, text in zip(row.cells, texts, strict=True):
                 self._para(cell.paragraphs[0], text)
+                cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
+                if held:
+                    cell.paragraphs[0].paragraph_format.keep_with_next = True
 
     def _figure(self, block: Figure) -> None:
         para = self._document.add_paragraph()
@@ -212,6 +218,17 @@ class _Writer:
 def _hold(row: Any) -> None:
     """Let a row not break over two pages."""
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001
+
+
+def _padded(grid: Any, pad: float) -> None:
+    """Keep words away from the rules of a table, as on the printed page."""
+    margins = OxmlElement("w:tblCellMar")
+    for edge in ("top", "left", "bottom", "right"):
+        room = OxmlElement(f"w:{edge}")
+        room.set(qn("w:w"), str(round(pad * 20)))  # twentieths of a point
+        room.set(qn("w:type"), "dxa")
+        margins.append(room)
+    grid._tbl.tblPr.append(margins)  # noqa: SLF001 - python-docx pads by named styles only
 
 
 def _ruled(grid: Any) -> None:

@@ -25,6 +25,9 @@ _WORDS: dict[type, tuple[str, str]] = {
     e.SealedBatchOpened: ("các phiếu kín đã mở", "the opened secret ballots"),
     e.PollClosed: ("kết quả kiểm phiếu", "a tally"),
     e.PaperCountEntered: ("một lần kiểm phiếu giấy", "a count of paper ballots"),
+    e.PollReminded: ("một lần nhắc gửi phiếu", "a reminder to send ballots"),
+    e.KeysLost: ("việc mất khóa phiếu kín", "the loss of the keys of secret ballots"),
+    e.TieSettled: ("kết quả bốc thăm, xét tuổi", "who was drawn, or is the oldest, of those tied"),
     e.PollPublished: ("kết quả công bố", "a published result"),
     e.PollAnnulled: ("việc hủy biểu quyết", "the annulment of a poll"),
 }

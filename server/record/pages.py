@@ -41,10 +41,9 @@ class Setter:
     def set(self, blocks: Sequence[Block]) -> list[Page]:
         """Set all blocks; returns the pages. Raises ValueError for a row higher than a page."""
         for number, block in enumerate(blocks):
-            follower = blocks[number + 1] if number + 1 < len(blocks) else None
             match block:
                 case Para():
-                    self._para(block, follower)
+                    self._para(block, blocks, number + 1)
                 case Columns():
                     self._columns(block)
                 case Table():
@@ -72,14 +71,14 @@ class Setter:
         if self.y + height > self._floor and not self._at_top:
             self._turn()
 
-    def _para(self, para: Para, follower: Block | None) -> None:
+    def _para(self, para: Para, blocks: Sequence[Block], after: int) -> None:
         lines = set_lines(para, self.sheet.measure, self.measure)
         pitch = para.size * para.leading
         if not self._at_top:
             self.y += para.before
         need = (len(lines) if para.keep else _together(len(lines))) * pitch
-        if para.keep and follower is not None:
-            need += para.after + self._least(follower)
+        if para.keep:
+            need += para.after + self._least(blocks, after)
         self._room(need)
         for number, line in enumerate(lines):
             left = len(lines) - number
@@ -88,12 +87,19 @@ class Setter:
             self._line(line, para, self.sheet.left)
         self.y += para.after
 
-    def _least(self, block: Block) -> float:
-        """Height of the smallest part of a block that may stand at the foot of a page."""
+    def _least(self, blocks: Sequence[Block], at: int) -> float:
+        """Height of the smallest part of a block that may stand at the foot of a page.
+
+        What is kept with the block after it stands there with that one only.
+        """
+        block = blocks[at] if at < len(blocks) else Break()
         match block:
             case Para():
                 lines = len(set_lines(block, self.sheet.measure, self.measure))
-                return _together(lines) * block.size * block.leading
+                if not block.keep:
+                    return _together(lines) * block.size * block.leading
+                own = block.before + lines * block.size * block.leading + block.after
+                return own + self._least(blocks, at + 1)
             case Columns():
                 return block.before + self._columns_height(block)
             case Table():

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from server.protocol.counts import ExcuseKind
+from server.protocol.counts import Excluded, ExcuseKind
 from server.record import poll_wording as pw
 from server.record import wording as w
 from server.record.minutes import Absent, Somebody
@@ -67,17 +67,16 @@ def head(record: PollRecord, zone: dt.tzinfo | None) -> Iterator[Block]:
 
 
 def setting(record: PollRecord, zone: dt.tzinfo | None) -> Iterator[Block]:
-    """When, where, under whom, before whom."""
+    """When, where, under whom, before whom; of opinions in writing, who was asked and answered."""
+    if record.written:
+        yield from _asked_in_writing(record, zone)
+        return
     body, poll = record.organization, record.poll
     yield heading("I. THỜI GIAN, ĐỊA ĐIỂM, THÀNH PHẦN")
     began, day = w.clock(poll.opened_at, zone), w.date(poll.opened_at, zone)
-    ended = f"; kết thúc lúc {w.clock(record.ended_at, zone)}" if poll.closed_at else ""
-    if poll.timed:
-        ended += f" (hết thời hạn lúc {w.clock(poll.ends_at, zone)}, máy chủ tự đóng)"
-    yield text(f"1. Thời gian: bắt đầu lúc {began}, {day}{ended}.")
+    yield text(f"1. Thời gian: bắt đầu lúc {began}, {day}{_ended(record, zone)}.")
     yield text(f"2. Địa điểm: {record.place or BLANK}.")
-    who = "; ".join(w.called(body, one) for one in record.secretaries) or BLANK
-    yield text(f"3. Chủ tọa: {w.called(body, record.chair)}. Thư ký: {who}.")
+    yield text(f"3. {_officers(record)}")
     gone = len(record.absent)
     yield text(
         f"4. Thành phần: được triệu tập {record.summoned}; có mặt {record.present} khi bắt đầu; ",
@@ -96,6 +95,48 @@ def setting(record: PollRecord, zone: dt.tzinfo | None) -> Iterator[Block]:
             bold(f"{met} điều kiện tiến hành"),
             ".",
         )
+
+
+def _ended(record: PollRecord, zone: dt.tzinfo | None) -> str:
+    poll = record.poll
+    if not poll.closed_at:
+        return ""
+    ended = w.later(record.ended_at, poll.opened_at, zone).removesuffix(" cùng ngày")
+    timed = " (hết thời hạn, máy chủ tự đóng)" if poll.timed else ""
+    return f"; kết thúc lúc {ended}{timed}"
+
+
+def _officers(record: PollRecord) -> str:
+    body = record.organization
+    who = "; ".join(w.called(body, one) for one in record.secretaries) or BLANK
+    return f"Chủ tọa: {w.called(body, record.chair)}. Thư ký: {who}."
+
+
+def _asked_in_writing(record: PollRecord, zone: dt.tzinfo | None) -> Iterator[Block]:
+    """Who was asked, until when, and who answered: nobody had to be anywhere."""
+    poll, tally = record.poll, record.tally
+    yield heading("I. THỜI GIAN, THÀNH PHẦN")
+    began, day = w.clock(poll.opened_at, zone), w.date(poll.opened_at, zone)
+    yield text(f"1. Thời gian: gửi xin ý kiến lúc {began}, {day}{_ended(record, zone)}.")
+    if poll.ends_at:
+        due = f"{w.clock(poll.ends_at, zone)}, {w.date(poll.ends_at, zone)}"
+        yield text(f"2. Thời hạn trả lời: đến {due}.")
+    else:
+        yield text("2. Thời hạn trả lời: không đặt trước.")
+    yield text(f"3. {_officers(record)}")
+    asked = len(poll.electorate)
+    told = f"4. Được xin ý kiến: {asked} ủy viên"
+    if tally is not None:
+        told += f"; đã trả lời {tally.returned}; chưa trả lời {asked - tally.returned}"
+    yield text(f"{told}.")
+    yield from (
+        text(f"- Không tham gia: {w.address(record.organization)} {name}, ", _why(one))
+        for name, one in record.excluded
+    )
+
+
+def _why(one: Excluded) -> str:
+    return f"{_excuse(one.kind, one.reason)}."
 
 
 def _absence(record: PollRecord, one: Absent) -> str:

@@ -81,12 +81,19 @@ class PollRecord:
     @property
     def subject(self) -> str:
         """What it was about: an open question's item, else what stood on the ballot."""
-        return self.item if self.item and not self.secret else self.poll.question
+        own = self.secret or self.written
+        return self.item if self.item and not own else self.poll.question
+
+    @property
+    def written(self) -> bool:
+        """Whether opinions were asked in writing, of everybody, wherever they were."""
+        return self.poll.rule.form == "written"
 
     @property
     def present(self) -> int:
-        """Members who were here when the poll opened."""
-        return self.poll.present
+        """Members who were here when the poll opened, or when all agreed without one."""
+        agreed = self.poll.consensus
+        return self.summoned - len(self.absent) if agreed else self.poll.present
 
     @property
     def ended_at(self) -> Time:

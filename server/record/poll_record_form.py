@@ -34,7 +34,8 @@ def _matter(record: PollRecord) -> Iterator[Block]:
     yield p.heading("II. NỘI DUNG VÀ HÌNH THỨC")
     if record.item:
         yield p.text(f"1. Nội dung {record.number} của chương trình: {record.item}.")
-    yield p.text(f"2. Câu hỏi biểu quyết: “{record.poll.question}”")
+    label = "Nội dung xin ý kiến" if record.written else "Câu hỏi biểu quyết"
+    yield p.text(f"2. {label}: “{record.poll.question}”")
     if record.poll.round > 1:
         yield p.text(f"Lần {record.poll.round}: hỏi lại sau lần trước.")
     way = "" if record.poll.consensus else f", {pw.WAYS[rule.way]}"
@@ -84,7 +85,9 @@ def _counted(record: PollRecord, tally: Tally, draw: Draw) -> Iterator[Block]:
 def _end(record: PollRecord, zone: dt.tzinfo | None) -> Iterator[Block]:
     yield p.heading("IV. KẾT THÚC")
     if record.poll.closed_at:
-        yield p.text(f"Biểu quyết kết thúc lúc {w.clock(record.poll.closed_at, zone)} cùng ngày.")
+        what = "Việc xin ý kiến" if record.written else "Biểu quyết"
+        ended = w.later(record.poll.closed_at, record.poll.opened_at, zone)
+        yield p.text(f"{what} kết thúc lúc {ended}.")
     yield from b.checked(record)
     secretary = record.secretaries[0].name if record.secretaries else ""
     yield b.signatures(("THƯ KÝ", secretary), ("CHỦ TỌA", record.chair.name))
@@ -97,9 +100,13 @@ def _names(record: PollRecord) -> Iterator[Block]:
     rule = record.poll.rule
     yield Break()
     yield p.line("PHỤ LỤC", "bold", after=2.0)
-    yield p.line("Danh sách biểu quyết", "bold", after=8.0)
+    title = "Danh sách trả lời" if record.written else "Danh sách biểu quyết"
+    yield p.line(title, "bold", after=8.0)
     rows = []
     for number, vote in enumerate(record.votes, 1):
         rows.append((str(number), vote.name, pw.ballot(rule, vote), pw.way_of(vote)))
-    heads = ("TT", "Họ và tên", "Biểu quyết", "Ghi chú")
+    if record.written:
+        first = len(rows) + 1
+        rows += [(str(n), name, "Chưa trả lời", "") for n, name in enumerate(record.silent, first)]
+    heads = ("TT", "Họ và tên", "Trả lời" if record.written else "Biểu quyết", "Ghi chú")
     yield b.table((8, 44, 28, 20), heads, rows, "clll")

@@ -33,6 +33,8 @@ def verdict(rule: Rule, tally: Tally) -> tuple[str, str]:
         return "", ""
     if tally.rows:
         return _chosen(rule, tally)
+    if rule.form == "written":
+        return "Nội dung xin ý kiến ", "được thông qua" if tally.passed else "không được thông qua"
     return "Hội nghị ", "thông qua" if tally.passed else "không thông qua"
 
 

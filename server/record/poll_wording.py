@@ -185,6 +185,8 @@ def threshold(one: Rule, tally: Tally) -> str:
 def reached(tally: Tally) -> str:
     """The deciding percentage and the other: 73,33% tổng số 15 ủy viên (84,62% số có mặt)."""
     first = f"{percent(tally.percent)} {base(tally.base, tally.base_count)}"
+    if tally.form == "written" and tally.second_base == "present":
+        return first  # nobody has to be there who is asked in writing
     return f"{first} ({percent(tally.second_percent)} {second(tally)})"
 
 

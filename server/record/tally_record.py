@@ -190,10 +190,10 @@ def _end(record: PollRecord, zone: dt.tzinfo | None) -> Iterator[Block]:
             "2. Toàn bộ phiếu (hợp lệ, không hợp lệ, hỏng, không sử dụng) được niêm phong, bàn ",
             f"giao cho {b.BLANK * 2} lúc {b.BLANK} giờ {b.BLANK}.",
         )
-    ended = w.clock(record.ended_at, zone)
+    ended = w.later(record.ended_at, record.poll.opened_at, zone)
     yield p.text(
         f"Biên bản lập thành {COPIES:02d} bản có giá trị như nhau, thông qua trước hội nghị; kiểm ",
-        f"phiếu kết thúc lúc {ended} cùng ngày.",
+        f"phiếu kết thúc lúc {ended}.",
     )
     yield from b.checked(record)
     first = record.tellers[0].name if record.tellers else ""

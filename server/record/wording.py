@@ -45,6 +45,12 @@ def date(at: Time, zone: dt.tzinfo | None) -> str:
     return f"ngày {moment.day:02d} tháng {month} năm {moment.year}"
 
 
+def later(at: Time, began: Time, zone: dt.tzinfo | None) -> str:
+    """08 giờ 56 cùng ngày; of another day than the beginning, with its date."""
+    same = local(at, zone).date() == local(began, zone).date()
+    return f"{clock(at, zone)} cùng ngày" if same else f"{clock(at, zone)}, {date(at, zone)}"
+
+
 def address(body: Organization) -> str:
     """How the body speaks of its people."""
     return "đồng chí" if body.address == "dong_chi" else "đại biểu"

@@ -10,8 +10,11 @@ from itertools import pairwise
 import docx
 import pymupdf
 import pytest
+from docx.oxml.ns import qn
 from msgspec.structs import replace as change
 
+from server.core.decide import decide
+from server.core.roles import Actor
 from server.journal.port import Sealed, seal
 from server.protocol import commands as c
 from server.protocol.counts import PaperCount
@@ -25,7 +28,7 @@ from server.record.ballot_sheets import Ballots, print_ballots
 from server.record.poll_files import blocks, poll_files, slug
 from server.record.poll_record import PollRecord, build
 from server.record.typeset import Para, Run
-from tests.story import BODY, PRESENT, Story, counts
+from tests.story import BODY, CHAIR, MEMBERS, PRESENT, SECRETARY, Story, counts
 
 HANOI = dt.timezone(dt.timedelta(hours=7))
 PEOPLE = (
@@ -338,3 +341,110 @@ def test_a_ballot_with_names_is_told_in_words() -> None:
         ("Nguyễn Thị Phương Thảo, Lê Văn Mới (phiếu không hợp lệ)", "phiếu giấy, thư ký ghi"),
         ("phiếu trắng", "ghi bằng tay"),
     ]
+
+
+# ---- opinions in writing, and what LibreOffice showed of the editable files ----------------------
+
+
+def in_writing(*, late: bool = False) -> PollRecord:
+    """Fifteen are asked for three days; fourteen answer; the time limit closes it."""
+    story = Story().open()
+    due = story.now + 3 * 86_400_000
+    rule = Rule(form="written", deadline=due, quorum_blocks=False)
+    story.do(c.PreparePoll("q", "i2", "Xin ý kiến về Tờ trình số 48-TTr/VPTU", rule))
+    story.do(c.ExcusePerson("q", MEMBERS[13], "interest", "Người nhà là bên liên quan"))
+    story.do(c.OpenPoll("q"))
+    for person in MEMBERS[:12]:
+        story.do(c.CastBallot("q", f"b-{person}", "for"), person)
+    story.do(c.CastBallot("q", "b-other", "other", "Đồng ý về nguyên tắc."), MEMBERS[12])
+    story.now = due + (1 if late else -3_600_000)
+    command: c.Command = c.EndPoll("q") if late else c.ClosePoll("q")
+    events = decide(story.state, command, Actor(SECRETARY, clock=True, secretary=True), story.now)
+    assert isinstance(events, tuple)
+    story.happen(events, SECRETARY)
+    return published(story)
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_opinions_in_writing_say_who_was_asked_until_when_and_who_is_silent(late: bool) -> None:
+    told = words_of(in_writing(late=late))
+    assert "2. Thời hạn trả lời: đến 08 giờ 22, ngày 21 tháng 9 năm 2025." in told
+    assert "4. Được xin ý kiến: 14 ủy viên; đã trả lời 13; chưa trả lời 1." in told
+    assert "Người nhà là bên liên quan" in told
+    assert "Còn 1 ủy viên chưa trả lời: Mai Đình Phúc." in told
+    assert "Nội dung xin ý kiến được thông qua." in told
+    assert "Mai Đình Phúc Chưa trả lời" in told
+    for wrong in ("có mặt", "vắng mặt", "cùng ngày", "Địa điểm", "Hội nghị thông qua"):
+        assert wrong not in told, wrong
+    assert ("hết thời hạn, máy chủ tự đóng" in told) == late
+
+
+def words_of(record: PollRecord) -> str:
+    """All words of the document, in order."""
+    document = docx.Document(io.BytesIO(poll_files(record, HANOI)["docx"]))
+    body = document.element.body
+    paras = ("".join(t.text or "" for t in p.iter(qn("w:t"))) for p in body.iter(qn("w:p")))
+    return " ".join(" ".join(paras).split())
+
+
+def test_without_a_due_date_opinions_in_writing_say_so() -> None:
+    record = answered("written", dict.fromkeys(PRESENT, "for"), quorum_blocks=False)
+    assert "2. Thời hạn trả lời: không đặt trước." in words_of(record)
+
+
+def test_agreement_without_a_count_knows_who_was_there() -> None:
+    story = Story().open()
+    story.do(c.PreparePoll("q", "i2", "Thống nhất?", Rule(form="consensus", decides="none")))
+    story.do(c.RecordConsensus("q"))
+    assert "được triệu tập 15; có mặt 13 khi bắt đầu; vắng mặt 2:" in words_of(record_of(story))
+
+
+def test_the_lot_is_in_the_record_with_its_words() -> None:
+    rule = Rule(
+        form="election_surplus", base="present", threshold=Threshold(1, 4, strict=False),
+        candidates=PEOPLE, places=1, tie="lot",
+    )  # fmt: skip
+    story = asked(rule, "Bầu Chủ nhiệm")
+    for n, person in enumerate(PRESENT[:12]):
+        story.do(c.CastBallot("q", f"b{n}", "", names=("ab"[n % 2],)), person)
+    story.do(c.ClosePoll("q"))
+    assert "Bốc thăm" in words_of(record_of(story)), "what is still to be done"
+    story.do(c.SettleTie("q", ("b",), "Hai người tự bốc trước hội nghị"), CHAIR)
+    told = words_of(published(story))
+    assert "Trúng cử: Trần Quốc Đạt." in told
+    assert "Trúng cử (bốc thăm)" in told
+    assert "kết quả bốc thăm: Trần Quốc Đạt. Chủ tọa Nguyễn Văn Thành ghi" in told
+    assert "“Hai người tự bốc trước hội nghị”" in told
+    assert "bốc thăm: không trúng cử" in told
+
+
+def test_a_heading_goes_with_all_that_is_kept_after_it() -> None:
+    pages = pymupdf.open(stream=poll_files(survey_of(3), HANOI)["pdf"])
+    texts = [page.get_text() for page in pages]
+    place = next(n for n, text in enumerate(texts) if "III. KẾT QUẢ KIỂM PHIẾU" in text)
+    assert "Phiếu thu về" in texts[place], "the table that the heading is of"
+
+
+def survey_of(number: int) -> PollRecord:
+    people = tuple(Candidate(f"c{n}", f"Ủy viên {n}") for n in range(number))
+    story = asked(Rule(form="confidence_survey", base="valid", candidates=people), "Lấy phiếu")
+    for person in PRESENT:
+        answers = dict.fromkeys((one.id for one in people), "high")
+        story.do(c.CastBallot("q", f"b-{person}", "", answers=answers), person)
+    return ended(story)
+
+
+def test_editable_tables_have_the_room_of_the_printed_ones() -> None:
+    document = docx.Document(io.BytesIO(poll_files(on_paper(), HANOI)["docx"]))
+    ruled = [one for one in document.tables if one._tbl.tblPr.find(qn("w:tblBorders")) is not None]
+    assert ruled
+    for one in ruled:
+        room = one._tbl.tblPr.find(qn("w:tblCellMar"))
+        assert room is not None, "words stand apart from the rules"
+    whole = next(one for one in ruled if one.rows[0].cells[1].text == "Số phiếu")
+    kept = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in whole.rows]
+    assert kept == [True] * (len(kept) - 1) + [False], "it is never broken over two pages"
+    body = list(document.element.body)
+    for table in document.tables:
+        after = body[body.index(table._tbl) + 1]
+        assert after.tag == qn("w:p"), "what follows does not touch it"
