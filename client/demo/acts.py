@@ -89,10 +89,15 @@ async def cast(window: Window, words: str) -> None:
 async def close_and_publish(chair: Window) -> None:
     """The chair closes the poll and publishes its result."""
     await chair.tap("Đọc tài liệu trong lúc chờ")
-    await chair.tap("Đóng biểu quyết")
-    await chair.sees("Đóng biểu quyết?")
-    await chair.tap("Đóng biểu quyết")
+    await close_poll(chair)
     await chair.tap("Công bố kết quả")
+
+
+async def close_poll(window: Window) -> None:
+    """Close the open poll, at the desk or from the chair's panel."""
+    await window.tap("Đóng biểu quyết")
+    await window.sees("Đóng biểu quyết?")
+    await window.tap("Đóng biểu quyết")
 
 
 async def back(*windows: Window) -> None:

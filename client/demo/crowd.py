@@ -9,8 +9,9 @@ from pathlib import Path
 from client.demo.company import AT_ONCE, QUICK, Company
 from client.demo.processes import StoryStopped
 from client.headless import Headless
+from client.parts import new_id
 from client.state import AppState
-from server.protocol.commands import AskFloor
+from server.protocol.commands import AskFloor, SendComment
 from server.protocol.ids import MeetingId, PersonId
 from server.protocol.state import MeetingState, Poll
 
@@ -71,6 +72,14 @@ class Crowd(Company):
         """Ask for the floor, one after another."""
         for person in people:
             await self.members[person].do(AskFloor(), self._room)
+
+    async def write_instead(self, words: Mapping[PersonId, str]) -> None:
+        """Those who were not called send what they would have said, as their tablets offer it."""
+        for person, text in words.items():
+            member = self.members[person]
+            await member.until(lambda state: state.rooms[self._room].personal.unheard)
+            item = member.state.rooms[self._room].personal.unheard[0]
+            await member.do(SendComment(new_id(), item, text, instead=True), self._room)
 
     async def shown(self, page: int, people: Sequence[PersonId]) -> None:
         """Wait until the presenter's page (from 1) is on the tablets of these people."""

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from client.demo import acts
 from client.demo import people_b as who
 from client.demo.company import QUICK
 from client.demo.crowd import Crowd
@@ -60,12 +61,14 @@ class Election:
     async def play(self, item: ItemId, desk: Window, member: Window) -> None:
         """From the list of candidates to the published result, which the windows see."""
         stage = self._stage
-        await desk.tap("Biểu quyết")
         await self._do(c.PreparePoll(self.poll, item, QUESTION, self._rule()))
-        await self._do(c.OpenPoll(self.poll))
+        await desk.tap("Mở biểu quyết")
+        await desk.sees(QUESTION)
+        await desk.tap("Mở biểu quyết")
+        await desk.tap("Biểu quyết")
         self.ballots = await self._print(desk)
-        await self._do(c.ClosePoll(self.poll))
-        await self._do(c.OpenPaperCount(self.poll, PRINTED, ISSUED, SPOILED, 2, self._tellers()))
+        await acts.close_poll(desk)
+        await self._count(desk)
         await self._enter(0, 26)
         await self._enter(1, 27)
         await self.desk.until(lambda _state: self._board_compared())
@@ -81,17 +84,33 @@ class Election:
     async def _print(self, desk: Window) -> Path:
         """Print the ballots at the desk: one for everybody, and six to exchange."""
         await desk.tap("In phiếu")
-        x, y = (await desk.sees("Số phiếu cần in"))["at"]
-        await desk.touch(x, y + FIELD_BELOW)
-        for _ in str(ISSUED):  # what it proposes: one for everybody who is here
-            await desk.order(key="backspace")
-        await desk.keys(str(PRINTED))
+        await self._number(desk, "Số phiếu cần in", PRINTED)
         await desk.tap("Tạo tệp PDF")
         await desk.sees("Đã lưu tệp phiếu")
         found = await desk.matches(r"^(.+/phieu-[^/]+\.pdf)$")
         await desk.tap("Đã rõ")
         await desk.gone("Đã lưu tệp phiếu")
         return self._stage.keep(Path(found), "ballots.pdf")
+
+    async def _number(self, desk: Window, label: str, number: int) -> None:
+        """Put a number in place of the one that a field proposes."""
+        x, y = (await desk.sees(label))["at"]
+        await desk.touch(x, y + FIELD_BELOW)
+        for _ in str(ISSUED):
+            await desk.order(key="backspace")
+        await desk.keys(str(number))
+
+    async def _count(self, desk: Window) -> None:
+        """Begin to count at the desk: what was printed, given out and exchanged, and who counts."""
+        await desk.tap("Bắt đầu kiểm phiếu")
+        await desk.sees("Kiểm phiếu giấy")
+        figures = {"Phiếu đã in": PRINTED, "Phiếu phát ra": ISSUED, "Phiếu hỏng đã đổi": SPOILED}
+        for label, number in figures.items():
+            await self._number(desk, label, number)
+        for name in who.TELLERS:
+            await desk.tap(name)
+        await desk.tap("Bắt đầu kiểm phiếu")
+        await desk.gone("Bắt đầu kiểm phiếu")
 
     async def _publish(self, desk: Window) -> None:
         await desk.tap("Công bố kết quả")

@@ -12,7 +12,7 @@ AT_HOME = {"Phan Quốc Thắng": "Đi học", "Vi Văn Sơn": "Nghỉ ốm"}
 ABSENT = "Lý A Tủa"
 """Absent without leave; the tablet lies at the seat and nobody signs in."""
 AGAINST, OTHER = "Đinh Công Vinh", "Tạ Thị Thanh Tâm"
-TELLERS = ("Đỗ Thị Thanh Hương", "Nguyễn Khắc Việt")
+TELLERS = ("Đặng Thu Thảo", "Hồ Văn Lực")
 """Two of the tally board, none of them a candidate: they enter what they counted."""
 CANDIDATES = {
     "Nguyễn Thị Phương Thảo": "Giám đốc Sở Nội vụ",
@@ -36,6 +36,21 @@ SPEAKERS = (
     "Hà Thị Thúy Vân",
 )
 """Fourteen who ask for the floor, in this order; the last four are not called."""
+WRITTEN = {
+    "Lương Thị Tuyết Mai": (
+        "Đề nghị ghi rõ cơ quan chịu trách nhiệm chính đối với từng dự án giải ngân chậm."
+    ),
+    "Nguyễn Bá Lộc": (
+        "Đề nghị bổ sung chỉ tiêu phân loại chất thải tại nguồn ở các xã, có lộ trình từng quý."
+    ),
+    "Đào Duy Khánh": (
+        "Nhất trí với báo cáo. Đề nghị ưu tiên kinh phí đào tạo lao động cho các xã miền núi."
+    ),
+    "Hà Thị Thúy Vân": (
+        "Đề nghị công khai hằng tháng tỷ lệ hồ sơ quá hạn của từng xã để Nhân dân giám sát."
+    ),
+}
+"""What those four would have said; they send it in writing."""
 TABLE = ("Bàn chủ tọa 1", "Bàn chủ tọa 2", "Bàn thư ký")
 RESERVE = ("Dự phòng 1", "Dự phòng 2", "Dự phòng 3", "Dự phòng 4")
 """Tablets that lie ready and belong to nobody."""

@@ -17,14 +17,15 @@ from client.demo.access_point import AccessPoint
 from client.demo.crowd import Crowd
 from client.demo.election import Election
 from client.demo.folder import prepare
-from client.demo.processes import StoryStopped, Window, phienhop
+from client.demo.marking import Marking
+from client.demo.processes import PATIENCE, StoryStopped, Window, phienhop
 from client.demo.stage import PIN, TABLET, Stage
 from client.demo.summary import read_record
 from server.protocol.ids import PersonId
 from server.protocol.state import Choice
 
 ROOM = "bch13"
-REPORT, DRAFT = "Báo cáo năm 2025", "Dự thảo Nghị quyết"
+REPORT, DRAFT, RESOLUTION = "Báo cáo năm 2025", "Dự thảo Nghị quyết", "Nghị quyết 2026"
 MIDDLE, LAST = 41, 82
 """Pages of the report that are shown to everybody."""
 CALLED = 10
@@ -64,9 +65,11 @@ class StoryB:
         await self._read_together()
         stage.say("Item 3: 14 ask for the floor, 10 speak")
         await self._discuss()
-        stage.say("13:25: a second version of the draft resolution replaces the first")
+        stage.say("13:25: version 2 replaces a draft on which somebody has written")
         await self._replace()
-        stage.say("Item 4: 48 for, 1 against, 1 other; the access point restarts in between")
+        stage.say("Item 4: the four who were not called write to the secretary")
+        await self._written()
+        stage.say("48 for, 1 against, 1 other; the access point restarts in between")
         await self._resolution()
         stage.say("Item 5: by-election on paper; two counts that have to agree")
         await self._by_election()
@@ -92,6 +95,12 @@ class StoryB:
             },
             "read_together": self.facts["read_together"],
             "floor": self.facts["floor"],
+            "comments": {
+                "sent": len(state.comments),
+                "instead": sum(one.instead for one in state.comments.values()),
+                "in_minutes": sum(one.taken_at > 0 for one in state.comments.values()),
+            },
+            "notes": self.facts["notes"],
             "restart": self.facts["restart"],
             **self.facts["files"],
         }
@@ -238,19 +247,40 @@ class StoryB:
         }
 
     async def _replace(self) -> None:
-        desk = self.desk
-        await desk.tap("Nghị quyết 2026")
-        await desk.drop(self.folder / "du-thao-nghi-quyet-v2.pdf", "Dự thảo")
-        await desk.sees("Bản 2, chưa phát hành")
+        desk, marking = self.desk, Marking(self.stage, self.member, RESOLUTION)
+        await self.stage.all(marking.write(), self._draft(desk))
         await desk.tap("Phát hành thay đổi")
         await desk.tap("Phát hành")
         await self.crowd.replaced(DRAFT, 2)
         await self.crowd.papers()
+        self.facts["notes"] = await marking.carried()
+
+    async def _draft(self, desk: Window) -> None:
+        await desk.tap(RESOLUTION)
+        await desk.drop(self.folder / "du-thao-nghi-quyet-v2.pdf", "Dự thảo")
+        await desk.sees("Bản 2, chưa phát hành")
+
+    async def _written(self) -> None:
+        """Four texts instead of four speeches, and a comment at the window; the desk takes them."""
+        stage, desk, member = self.stage, self.desk, self.member
+        await acts.take_up(self.chair, 4)
+        await self._along()
+        await self.crowd.write_instead({stage.ids[one]: said for one, said in who.WRITTEN.items()})
+        await member.tap("Góp ý")
+        await member.tap("Nhất trí với dự thảo.")
+        await stage.shot(member, "b-comment")
+        await member.tap("Gửi góp ý")
+        count = len(who.WRITTEN) + 1
+        await desk.tap(f"Góp ý ({count})")
+        for taken in range(count):
+            await desk.tap("Đưa vào biên bản")
+            await desk.order(find="Bỏ khỏi biên bản", index=taken, seconds=PATIENCE)
+        await stage.shot(desk, "b-desk-comments")
+        await desk.tap("Đóng")
+        await desk.gone("Góp ý bằng văn bản")
 
     async def _resolution(self) -> None:
         stage, point = self.stage, self.point
-        await acts.take_up(self.chair, 4)
-        await self._along()
         await acts.ask(self.chair)
         poll = await self.crowd.polled()
         voters = self._voters()

@@ -12,6 +12,8 @@ from client.demo.__main__ import CONFERENCE, main
 from client.demo.access_point import AccessPoint
 from client.demo.election import counted
 from client.demo.folder import prepare
+from client.demo.marking import PAGE, STROKES
+from client.demo.story_b import CALLED
 from client.demo.summary import summarise
 from server import meeting_folder
 from server.papers.intake import take_in
@@ -52,6 +54,14 @@ def test_the_conference_has_53_members_12_sites_and_75_tablets() -> None:
     tablets = len(roles) - roles.count("secretary") + len(who.TABLE) + len(who.RESERVE)
     assert tablets == 75
     assert len(who.SPEAKERS) == 14
+    assert tuple(who.WRITTEN) == who.SPEAKERS[CALLED:], "who is not called writes"
+
+
+def test_what_a_member_draws_lies_on_the_pages_of_the_draft() -> None:
+    width, height = PAGE
+    strokes = [one for page in STROKES for one in page]
+    assert len(STROKES) < PAGES["du-thao-nghi-quyet-v1.pdf"]
+    assert all(0 < one.left < one.right < width and 0 < one.y < height for one in strokes)
 
 
 def test_the_conference_is_a_meeting_of_today(tmp_path: Path) -> None:
