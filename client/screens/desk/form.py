@@ -37,9 +37,18 @@ class FormDialog(Dialog):
 
 
 def side_by_side(*fields: Any) -> BoxLayout:
-    """Return fields beside each other, as high as the highest."""
+    """Return fields beside each other, as high as the highest; what is typed is on one line."""
     row = BoxLayout(size_hint_y=None, spacing=16)
     row.bind(minimum_height=row.setter("height"))
+    typed = [field for field in fields if isinstance(field, TextField)]
+
+    def level(*_args: object) -> None:
+        high = max(field.ids.name.height for field in typed)
+        for field in typed:
+            field.label_high = high
+
+    for field in typed:
+        field.ids.name.bind(height=level)
     for field in fields:
         if isinstance(field, TextField) or hasattr(field, "label"):
             field.pos_hint = {"top": 1}

@@ -121,8 +121,10 @@ class NamesStep(RelativeLayout):
             box.remove_widget(box.children[0])
         while len(box.children) < count:
             box.add_widget(self._row(view))
+        columns = int(self.columns)
+        width = (box.width - (columns - 1) * GAP * self._dp) / columns
         for row in box.children:
-            row.size_hint_y, row.height = None, height
+            row.size_hint, row.size = (None, None), (width, height)
 
     def _row(self, view: BallotView) -> Any:
         if view.shape == "each":

@@ -46,6 +46,9 @@ def open_write_in(app: Any) -> Sheet:
     """Ask for a name that is not on the ballot."""
     sheet = WordsSheet(app, app.tr("form.write.title"), "")
 
+    def begun(*_args: object) -> None:
+        sheet.field.error = ""
+
     def keep(*_args: object) -> None:
         name = " ".join(sheet.field.text.split())
         place = app.store.state.place
@@ -59,7 +62,7 @@ def open_write_in(app: Any) -> Sheet:
         app.dispatch(MarksMade(place.marks, (*place.written, name)))
 
     sheet.keep.bind(on_release=keep)
-    sheet.field.bind(on_text_validate=keep)
+    sheet.field.bind(on_text_validate=keep, text=begun)
     sheet.open()
     sheet.field.focus_in()
     return sheet

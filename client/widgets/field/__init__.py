@@ -53,6 +53,8 @@ class TextField(BoxLayout):
     desk = BooleanProperty(False)
     tall = NumericProperty(160)
     """Height of several lines, in dp."""
+    label_high = NumericProperty(0)
+    """Pixels that its label has room for at the least, so that fields side by side are level."""
 
     __events__ = ("on_text_validate",)
 
