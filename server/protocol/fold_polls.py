@@ -39,7 +39,8 @@ def _series_arranged(state: MeetingState, event: e.SeriesArranged, _at: Time) ->
     def arranged(poll: Poll) -> Poll:
         if poll.id in event.polls:
             return replace(poll, series=event.series, place=event.polls.index(poll.id) + 1)
-        return replace(poll, series="", place=0) if poll.series == event.series else poll
+        had_place = poll.place and poll.series == event.series
+        return replace(poll, series="", place=0) if had_place else poll
 
     return replace(state, polls={name: arranged(poll) for name, poll in state.polls.items()})
 

@@ -218,6 +218,25 @@ class MeetingMachine(RuleBasedStateMachine):
         self.give(c.RecordConsensus(poll))
         self.give(c.OpenPoll(poll))
 
+    @rule(index=positions, at_once=st.booleans(), annul=st.booleans())
+    def ask_several(self, index: int, at_once: bool, annul: bool) -> None:
+        """Questions of one sitting, at once or one after the other; perhaps one is asked again."""
+        series = f"s{len(self.sitting.log)}"
+        asked = tuple(f"{series}q{n}" for n in range(3))
+        for poll in asked:
+            item = self.here(index)
+            self.give(c.PreparePoll(poll, item, f"Title of {item}?", Rule(quorum_blocks=False)))
+        self.give(c.ArrangeSeries(series, asked[1:]))
+        self.give(c.ArrangeSeries(series, asked))
+        self.give(c.OpenSeries(series) if at_once else c.OpenNext(series))
+        self.give(c.OpenNext(series))
+        if annul:
+            self.give(c.AnnulPoll(asked[0], "Wrong question"))
+            self.give(c.RepeatPoll(asked[0], f"{series}again"))
+            self.give(c.OpenSeries(series))
+        self.give(c.CloseSeries(series))
+        self.give(c.PublishSeries(series))
+
     @precondition(lambda self: self.sitting.state.open_poll())
     @rule(agree=st.booleans(), annul=st.booleans())
     def count_in_its_way(self, agree: bool, annul: bool) -> None:

@@ -51,6 +51,16 @@ def test_a_question_that_is_changed_stays_in_its_sitting() -> None:
     assert sitting.do(c.PreparePoll("p2", "i1", "Khác?", Rule(base="present"))) == ()
 
 
+def test_a_poll_without_a_place_is_let_alone() -> None:
+    sitting = opened()
+    sitting.do(c.PreparePoll("p9", "i1", "Riêng?", series="s1"))
+    sitting.do(c.OpenPoll("p9"))
+    sitting.do(c.ClosePoll("p9"))
+    prepared(sitting=sitting)
+    assert sitting.state.polls["p9"].series == "s1"
+    assert [poll.id for poll in sitting.state.questions("s1")] == [*FOUR]
+
+
 def test_what_cannot_be_arranged() -> None:
     sitting = prepared()
     sitting.do(c.PreparePoll("p5", "i1", "Câu năm?"))

@@ -344,3 +344,20 @@ async def test_progress_is_told_four_times_a_second_and_the_last_at_once(
     await ask("p-secretary", c.ClosePoll("q1"))
     ground.later.go(1)
     assert secretary.frames(f.Progress)[-1] == last
+
+
+async def test_progress_of_a_sitting_is_told_question_by_question(
+    room: Room, ground: Ground
+) -> None:
+    ask = await poll(room)
+    await ask("p-secretary", c.AnnulPoll("q1", "Nhầm"))
+    for name in ("a1", "a2"):
+        await ask("p-secretary", c.PreparePoll(name, "i0", f"{name}?"))
+    await ask("p-secretary", c.ArrangeSeries("s1", ("a1", "a2")))
+    await ask("p-secretary", c.OpenSeries("s1"))
+    member = ear(room, "p-two")
+    assert member.frames(f.Progress) == [f.Progress(ROOM, "a1", 0), f.Progress(ROOM, "a2", 0)]
+    ground.later.go(1)
+    await ask("p-one", c.CastBallot("a2", "b1", "for"))
+    ground.later.go(1)
+    assert member.frames(f.Progress)[2:] == [f.Progress(ROOM, "a2", 1)]
