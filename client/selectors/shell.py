@@ -92,7 +92,7 @@ def line_status(state: AppState) -> Status:
 def saved_status(state: AppState) -> Status:
     """Return whether all that was made here is on the device; commands wait in its store."""
     words = Words.of(state)
-    short = ".s" if state.preferences.text_size == "xlarge" else ""
+    short = "" if state.preferences.text_size == "normal" else ".s"
     if state.notes.fault:
         return Status("alert-triangle", words("net.notsaved"), "lac")
     if state.notes.saving:

@@ -564,7 +564,7 @@ def test_other_windows_fit_too(
     stage.step(6)
     stage.shot(f"meeting-{size[0]}x{size[1]}{'-write' if writing else ''}")
     assert screen.rail_mode == ("open" if size[0] >= 1180 else "drawer")
-    assert screen.ids.tray.two_rows == (size[0] < 1000)
+    assert screen.ids.tray.two_rows == (size[0] < 1000 < size[1])
     tools = screen.ids.tray.tools
     assert tools.right <= size[0]
     assert tools.x >= 0

@@ -145,6 +145,7 @@ def test_a_note_is_put_down_written_and_found_again(
     stage.step(5)
     card = screen.writing.notes._card
     assert card.editing
+    assert card.ids.pad.height == pytest.approx(card.ids.pad.width * 220 / 362)
     x, y = card.ids.pad.to_window(*card.ids.pad.center)
     stroke(stage, (x - 80, y), (x, y + 20), (x + 80, y))
     stage.step(3)

@@ -5,6 +5,7 @@ from typing import Any
 
 from kivy.animation import Animation
 from kivy.app import App
+from kivy.clock import Clock
 from kivy.metrics import dp
 from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
@@ -51,6 +52,7 @@ class PaperTabs(Plate, BoxLayout):
 
     def __init__(self, **kwargs: Any) -> None:
         self._papers: dict[Any, str] = {}
+        self._reveal_soon = Clock.create_trigger(self._reveal_now, 0)
         super().__init__(**kwargs)
 
     def on_kv_post(self, _base: Any) -> None:
@@ -91,13 +93,20 @@ class PaperTabs(Plate, BoxLayout):
             - dp(8)
         )
         self.fits = self.ids.tabs.width <= room
+        self._reveal_soon()
+
+    def _reveal_now(self, _elapsed: float) -> None:
+        """The paper that is read stays in sight, however narrow its row becomes."""
+        chosen = next((tab for tab in self.ids.tabs.children if tab.on), None)
+        if chosen is not None:
+            self._reveal(chosen)
 
     def _tapped(self, tab: DocumentTab) -> None:
         self.dispatch("on_paper", self._papers[tab])
 
     def _reveal(self, tab: DocumentTab) -> None:
         if not self.fits:
-            self.ids.scroll.scroll_to(tab, animate=False)
+            self.ids.scroll.scroll_to(tab, padding=0, animate=False)
 
     def move(self, way: int) -> None:
         """Scroll the tabs by most of what is seen."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from kivy.app import App
 from kivy.clock import Clock
+from kivy.core.window import Window
 from kivy.metrics import dp
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
@@ -18,8 +19,9 @@ from client.widgets.tool import Segmented
 __all__ = ["Plate", "Segmented", "ShareButton", "SpeakButton", "ToolRow", "ToolTray"]
 
 STAGES = {"ask": "idle", "wait": "waiting", "now": "invited"}
-NARROW = 1000
-"""Bars narrower than this (dp) have their tools in a row of their own (ui.md 2)."""
+NARROW, LOW = 1000, 760
+"""Bars narrower than this (dp) have their tools in a row of their own (ui.md 2), unless the window
+is so low that the page needs the room more: then the last tools go behind Thêm."""
 
 
 class ShareButton(StyledButton):
@@ -45,6 +47,8 @@ class ToolTray(Plate, BoxLayout):
     sharing = BooleanProperty(False)
     pointing = BooleanProperty(False)
     two_rows = BooleanProperty(False)
+    slim = BooleanProperty(False)
+    """Narrow and low: one row, with the floor's button as in Viết."""
     row_height = NumericProperty(100)
 
     __events__ = ("on_mode", "on_tool", "on_floor", "on_share")
@@ -72,8 +76,10 @@ class ToolTray(Plate, BoxLayout):
             "chair",
             "can_write",
             "can_find",
+            "slim",
         ):
             self.fbind(name, self._retool)
+        Window.bind(height=self._settle)
         app = App.get_running_app()
         app.fbind("k", self._retool)
         app.fbind("language", self._retool)
@@ -125,7 +131,8 @@ class ToolTray(Plate, BoxLayout):
 
     def _arrange(self, *_args: object) -> None:
         """Everything in one row, or the tools below where the window is narrow."""
-        self.two_rows = self.width < dp(NARROW)
+        narrow, low = self.width < dp(NARROW), Window.height < dp(LOW)
+        self.two_rows, self.slim = narrow and not low, narrow and low
         holder = self.ids.low if self.two_rows else self.ids.middle
         if self.tools.parent is not holder:
             if self.tools.parent is not None:
@@ -156,10 +163,10 @@ class ToolTray(Plate, BoxLayout):
         button, speak = self._button, self._speak
         if button is None:
             return
-        button.stacked = self.writing
+        button.stacked = brief = self.writing or self.slim
         if isinstance(button, SpeakButton):
             button.stage = STAGES.get(speak.state, "idle")
-            button.text = speak.short if self.writing else speak.text
+            button.text = speak.short if brief else speak.text
             button.busy = speak.busy
         else:
             button.kind = "follow" if self.sharing else "secondary"

@@ -84,6 +84,7 @@ class PageView(Hands):
     """The page is a picture that the server drew."""
     foot = NumericProperty(0)
     """Pixels at the foot that are taken by something else; messages stand above them."""
+    low = BooleanProperty(False)  # little room is left for messages
     seen = ObjectProperty(None, allownone=True)
     """What is drawn now, for whatever lies over it: (document, page, viewport), or None."""
 
