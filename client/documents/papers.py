@@ -1,7 +1,7 @@
 """The documents that a renderer knows, and how their bytes reach the render process."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from multiprocessing.shared_memory import SharedMemory
@@ -11,6 +11,9 @@ from client.documents import messages
 from client.documents.renderer import FailureCode, Pieces, RenderFailure, Source
 from client.documents.ring import buffer_of
 from client.documents.shape import DocumentShape
+
+MOST_OPEN = 256 * 2**20
+"""Bytes of papers that a render process has in memory at a time."""
 
 
 class Stage(Enum):
@@ -28,6 +31,10 @@ class Paper:
     document: str
     source: Source
     pages: int = 0
+    size: int = 0
+    """Bytes that it takes in memory while the render process has it open."""
+    used: int = 0
+    """The later it was drawn from, the higher."""
     may_copy: bool = True
     second: bool = False
     """Opened by the second engine: the first did not come to an end with it."""
@@ -83,6 +90,21 @@ class Opening:
             self.memory = None
 
 
+def rest(papers: Iterable[Paper], send: Callable[[messages.Shut], None]) -> None:
+    """Have papers closed that were used longest ago, beyond `MOST_OPEN`; they open when wanted.
+
+    The two used last stay, whatever they take.
+    """
+    there = [paper for paper in papers if paper.stage is Stage.THERE]
+    there.sort(key=lambda paper: paper.used, reverse=True)
+    room = MOST_OPEN - sum(paper.size for paper in there[:2])
+    for paper in there[2:]:
+        room -= paper.size
+        if room < 0:
+            paper.stage = Stage.AWAY
+            send(messages.Shut(paper.document))
+
+
 def bring(paper: Paper) -> Opening:
     """Fetch the bytes. Takes as long as the disk does, so call it in a thread.
 
@@ -94,6 +116,7 @@ def bring(paper: Paper) -> Opening:
     size, pieces = source if isinstance(source, Pieces) else (len(source), iter((source,)))
     if not size:
         raise ValueError(paper.document)
+    paper.size = size
     opening = Opening(paper, size=size, memory=SharedMemory(create=True, size=size))
     try:
         opening.fill(pieces)

@@ -12,7 +12,7 @@ from typing import Any
 
 from client.documents import messages
 from client.documents.child import Child
-from client.documents.papers import Opening, Paper, Stage, bring
+from client.documents.papers import Opening, Paper, Stage, bring, rest
 from client.documents.readings import OUTLINE, Reading
 from client.documents.renderer import (
     BUDGET,
@@ -244,6 +244,7 @@ class ProcessRenderer:
     def _give(self, wish: Wish, slot: int) -> None:
         job, ticket, offset = wish.job, next(self._tickets), slot * SLOT_BYTES
         where, second = (job.document, job.page), self._schedule.by_second(wish.job)
+        self._papers[job.document].used = ticket
         order: messages.Order
         if isinstance(job, Preview):
             order = messages.DrawPreview(ticket, *where, PREVIEW_WIDTH, offset, second)
@@ -256,8 +257,9 @@ class ProcessRenderer:
             opening.free()
             return
         opening.paper.stage = Stage.THERE
-        ticket = next(self._tickets)
+        opening.paper.used = ticket = next(self._tickets)
         self._order(Run(ticket, opening), opening.order(ticket))
+        rest(self._papers.values(), self._send)
 
     def _order(self, run: Run, order: messages.Order) -> None:
         self.start()
@@ -357,9 +359,7 @@ class ProcessRenderer:
     def _watch(self, seconds: float | None) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
-        self._deadline = None
-        if seconds is not None:
-            self._deadline = self._loop.call_later(seconds, self._late)
+        self._deadline = None if seconds is None else self._loop.call_later(seconds, self._late)
 
     def _late(self) -> None:
         if self._child is not None:

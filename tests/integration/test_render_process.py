@@ -15,6 +15,7 @@ from typing import Any
 import pymupdf
 import pytest
 
+from client.documents import papers
 from client.documents.process_renderer import ProcessRenderer
 from client.documents.renderer import (
     Clip,
@@ -367,6 +368,21 @@ async def test_a_paper_is_in_memory_once_and_no_longer_than_it_is_open(
     async with asyncio.timeout(5):
         while len(memories(renderer.pid)) > 1:
             await asyncio.sleep(0.01)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+async def test_papers_used_long_ago_leave_the_memory_and_open_anew_when_wanted(
+    renderer: ProcessRenderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(papers, "MOST_OPEN", 3000)
+    for name in "abcd":
+        assert await renderer.open(name, paper) == DocumentShape(name, 3)
+        await draw(renderer, Preview("a", 1))
+    assert len(memories(renderer.pid)) < 1 + 4
+    for name in "bcda":
+        [drawn] = await draw(renderer, Preview(name, 2))
+        assert isinstance(drawn, Rendered), drawn
+    assert 1 + 2 <= len(memories(renderer.pid)) < 1 + 4
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /dev/shm")
