@@ -49,6 +49,7 @@ class StoryB:
         self.display: Window
         self.chair: Window
         self.member: Window
+        self.marking: Marking
         self.facts: dict[str, Any] = {}
         self.minutes: Path
         self.record: Path
@@ -253,7 +254,10 @@ class StoryB:
         await desk.tap("Phát hành")
         await self.crowd.replaced(DRAFT, 2)
         await self.crowd.papers()
-        self.facts["notes"] = await marking.carried()
+        self.marking = marking
+
+    async def _carried(self) -> None:
+        self.facts["notes"] = await self.marking.carried()
 
     async def _draft(self, desk: Window) -> None:
         await desk.tap(RESOLUTION)
@@ -263,14 +267,15 @@ class StoryB:
     async def _written(self) -> None:
         """Four texts instead of four speeches, and a comment at the window; the desk takes them."""
         stage, desk, member = self.stage, self.desk, self.member
+        words = {stage.ids[one]: said for one, said in who.WRITTEN.items()}
         await acts.take_up(self.chair, 4)
+        await stage.all(self._carried(), self.crowd.write_instead(words))
         await self._along()
-        await self.crowd.write_instead({stage.ids[one]: said for one, said in who.WRITTEN.items()})
         await member.tap("Góp ý")
         await member.tap("Nhất trí với dự thảo.")
         await stage.shot(member, "b-comment")
         await member.tap("Gửi góp ý")
-        count = len(who.WRITTEN) + 1
+        count = len(words) + 1
         await desk.tap(f"Góp ý ({count})")
         for taken in range(count):
             await desk.tap("Đưa vào biên bản")
@@ -339,7 +344,8 @@ class StoryB:
         self.minutes = await made("Biên bản PDF", "bien-ban-bch", "minutes.pdf")
         records = await made("Biên bản biểu quyết", "bien-ban-bieu", "records.zip")
         self.record = await made("Xuất hồ sơ", "ho-so-bch", "record.zip")
-        dossier = await made("Hồ sơ niêm phong", "ho-so-dossier", "dossier.zip")
+        await desk.tap("Hồ sơ niêm phong")
+        dossier = await made("Cho thư ký và chủ trì", "ho-so-thu-ky", "dossier.zip")
         await self.stage.shot(desk, "b-desk-minutes")
         with zipfile.ZipFile(records) as archive:
             archive.extractall(self.stage.out / "records")
