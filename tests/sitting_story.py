@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from msgspec.structs import replace as change
+
 from client.actions import CommandAccepted, CommandRefused, CommandSent, PreferencesChanged
 from client.state import AppState, Pending, Preferences
 from client.store import Store
@@ -10,6 +12,7 @@ from server.core.decide import decide
 from server.core.redact import personal, redact
 from server.core.roles import Actor
 from server.protocol import commands as c
+from server.protocol import events as e
 from server.protocol import frames as f
 from server.protocol.refusals import Refusal
 from server.protocol.rules import Rule
@@ -31,6 +34,22 @@ def arranged(story: Story | None = None, asked: int = 4) -> Story:
     for poll, question, rule in QUESTIONS[:asked]:
         story.do(c.PreparePoll(poll, "i2", question, rule))
     story.do(c.ArrangeSeries(SERIES, tuple(one[0] for one in QUESTIONS[:asked])))
+    return story
+
+
+def sealed_too() -> Story:
+    """A sealed question with a limit, and an election, as one sitting that is open."""
+    story = Story().open()
+    body = change(story.state.organization, sealed=True)
+    story.state = change(story.state, organization=body)
+    first, *after = story.log[0]
+    made = change(first.event, organization=body)
+    story.log[0] = (change(first, event=made), after[0], after[1])
+    story.do(c.PreparePoll("c1", "i2", QUESTIONS[2][1], change(RULES["secret"], seconds=120)))
+    story.do(c.PreparePoll("c2", "i2", "Bầu Bí thư", RULES["election1"]))
+    story.happen((e.KeysOffered("c1", ("k" * 43, "l" * 43)),), SECRETARY)
+    story.do(c.ArrangeSeries(SERIES, ("c1", "c2")))
+    story.do(c.OpenSeries(SERIES))
     return story
 
 

@@ -8,7 +8,7 @@ from client.screens.poll import PollScreen
 from client.screens.result import ResultScreen
 from client.state import Place
 from server.protocol import commands as c
-from tests.sitting_story import SERIES, Live, arranged
+from tests.sitting_story import SERIES, Live, arranged, sealed_too
 from tests.story import CHAIR, ME, ROOM, SECRETARY, Story, app_state, counts
 
 pytestmark = pytest.mark.ui
@@ -131,6 +131,19 @@ def test_every_picture_of_a_sitting_fits(
     stage.show(screen)
     stage.shot(f"sitting-results-{name}")
     check_screen(screen)
+
+
+@pytest.mark.parametrize("size", ["normal", "xlarge"])
+def test_a_sealed_question_of_a_sitting_says_all_that_it_must(
+    stage: Any, check_screen: Any, size: str
+) -> None:
+    stage.wear("light", size)
+    screen, _ = seen(stage, sealed_too())
+    stage.shot(f"sitting-sealed-{size}")
+    check_screen(screen)
+    shown = [one.text for one in screen.bar.walk() if getattr(one, "text", "")]
+    for word in ("còn 02:0", "Phiếu kín", "Câu 1/2"):
+        assert any(text.startswith(word) for text in shown), word
 
 
 def test_one_after_another_the_next_question_comes_by_itself(stage: Any) -> None:

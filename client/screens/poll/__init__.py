@@ -87,6 +87,12 @@ class PollBar(TopBar):
         self.app = app
         super().__init__(**kwargs)
 
+    def told(self, crowded: bool, live: str, left: str, reminder: str) -> str:
+        """Return what goes on, and the time that is left: that alone in a crowded bar."""
+        if crowded:
+            return left or live
+        return " · ".join(part for part in (reminder or live, left) if part)
+
     def lead_with(self, strip: SittingStrip | None) -> None:
         """Let the way to the other questions of a sitting stand before the item, or not."""
         lead = self.ids.lead
@@ -172,6 +178,7 @@ class PollScreen(Toasting):
             "disp.closing" if over else "vote.paused" if view.paused else "vote.open"
         )
         self.bar.item, self.bar.secrecy = view.item_line, view.secret
+        self.strip.brief = bool(view.secret)
         self.bar.line_kind, self.bar.line_text = LINE_KINDS[view.line.icon], view.line.text
         self._turn_to(self._picture_of(view))
         self.body.children[0].show(view)

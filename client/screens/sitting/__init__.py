@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kivy.properties import ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from client.actions import QuestionTurned
@@ -25,6 +25,8 @@ class SittingStrip(BoxLayout):
     told = StringProperty("")
     before = StringProperty("")
     after = StringProperty("")
+    brief = BooleanProperty(False)
+    """The bar has more to say: how many are sent is in the list only."""
 
     def __init__(self, app: Any, **kwargs: Any) -> None:
         self.app = app
