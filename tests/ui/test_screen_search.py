@@ -169,6 +169,17 @@ def test_three_rows_are_seen_above_the_keyboard(
         stage.app.soft_keyboard = False
 
 
+def test_hits_are_cut_anew_for_larger_letters(stage: Any, searches: Searches) -> None:
+    screen = searches.screen
+    searches.type("nghi quyet")
+    before = [line["after"] for line in screen.lines]
+    searches.tablet.dispatch(a.PreferencesChanged(Look("xlarge", "vi", "light").preferences))
+    stage.step(3)
+    after = [line["after"] for line in screen.lines]
+    assert all(len(short) <= len(long) for short, long in zip(after, before, strict=True))
+    assert after != before
+
+
 def test_a_tap_on_a_hit_shows_it_and_opening_it_reads_on_there(
     stage: Any, searches: Searches
 ) -> None:

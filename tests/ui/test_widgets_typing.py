@@ -91,6 +91,10 @@ def test_the_keyboard_comes_with_a_field_and_writes_vietnamese(stage: Any) -> No
     stage.app.k = 1.3
     stage.step()
     assert stage.app.keyboard_height == dock.height
+    assert keys_of(keyboard)["space"].text == "Dấu cách"
+    stage.app.language = "en"
+    assert keys_of(keyboard)["space"].text == "Space"
+    stage.app.language = "vi"
     other.focus_in()
     stage.step()
     now = KeyboardDock.current

@@ -85,6 +85,7 @@ class SearchScreen(Toasting):
         self.ids.typing.bind(text=self._type)
         self.fbind("scope", lambda *_: self._soon())
         self.fbind("dense", lambda *_: self._list())
+        self._relist = Clock.create_trigger(lambda _elapsed: self._list(), 0)
 
     def watches(self) -> None:
         """Follow the papers that are here; the field is ready to be typed into."""
@@ -134,6 +135,7 @@ class SearchScreen(Toasting):
 
     def _prefer(self, _preferences: object) -> None:
         self.ids.page.keep_light = self.app.store.state.preferences.keep_pages_light
+        self._relist()
         self._soon()
 
     def _papers_changed(self, _papers: Sequence[Searched]) -> None:

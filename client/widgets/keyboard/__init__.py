@@ -58,6 +58,7 @@ class Keyboard(Plate, BoxLayout):
         self._word = Word()
         for name in ("page", "capital"):
             self.fbind(name, self._lay_out)
+        App.get_running_app().bind(language=self._lay_out)
         self._lay_out()
 
     def _lay_out(self, *_args: object) -> None:

@@ -364,6 +364,7 @@ def test_search(stage: Any, corpus: Any, texts: Any, tmp_path: Path) -> None:
     searches.type("nghi quyet")
 
     def hits() -> Any:
+        searches.settle(searches.screen._soon)
         searches.sharp()
         return searches.screen
 
