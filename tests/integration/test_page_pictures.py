@@ -12,6 +12,9 @@ from bench._peer import Peer
 from client.documents.process_renderer import ProcessRenderer
 from client.documents.renderer import Preview, Rendered
 from client.documents.shape import PageShape
+from server.papers.derived import Derived
+from server.papers.limits import Limits
+from server.papers.store import PaperStore
 from server.protocol import frames as f
 from server.protocol.refusals import Code
 from server.protocol.state import File
@@ -117,3 +120,17 @@ async def test_pictures_are_kept_and_bounded(house: House) -> None:
     assert second.is_file()
     assert not first.exists()
     await papers.close()
+
+
+async def test_corpus_page_that_the_first_engine_cannot_open_is_drawn_by_the_second(
+    tmp_path: Path, corpus: Path
+) -> None:
+    path = corpus / "bad_poppler-67295-0.pdf"
+    digest = sha256(path.read_bytes()).hexdigest()
+    store = PaperStore(tmp_path)
+    assert store.put_file(path, digest) == digest
+    drawn = await Derived(store, Limits()).picture(digest, 1, 200)
+    assert drawn is not None
+    with pymupdf.open(drawn, filetype="pdf") as paper:
+        assert paper.page_count == 1
+        assert len(paper[0].get_images()) == 1
