@@ -84,8 +84,8 @@ class RunningPoll:
     """What the button that asks again says; empty where nothing may be asked again."""
     remind: int = 0
     """How many may be reminded now."""
-    warned: bool = False
-    """`note` says why it cannot go on by itself."""
+    warning: str = ""
+    """Why it cannot go on by itself."""
     waits: bool = False
     """Counted, and not to be published before the chair has settled a tie."""
 
@@ -253,7 +253,7 @@ def running(state: AppState, chosen: str = "") -> RunningPoll | None:
         received=received,
         expected=len(poll.electorate) or poll.present,
         missing=unsent,
-        note=note(poll, state.now, words),
+        note=note(poll, words),
         opened_at=poll.opened_at,
         result=result,
         base_line=closing(poll, f"{result.of}. {result.need}", words) if result else "",
@@ -274,7 +274,7 @@ def running(state: AppState, chosen: str = "") -> RunningPoll | None:
         counting=poll.state == "closed" and poll.tally is None,
         again=_again(room, poll, words),
         remind=to_remind(room, poll, state.now),
-        warned=bool(trouble(poll, state.now, words)),
+        warning=trouble(poll, state.now, words),
         waits=tie(poll, words) is not None,
     )
 

@@ -55,8 +55,8 @@ def silent(room: RoomView, poll: Poll) -> tuple[str, ...]:
 
 def to_remind(room: RoomView, poll: Poll, now: Time) -> int:
     """Return how many would be reminded now; 0 where nobody can be."""
-    takes = poll.state == "open" and poll.rule.way == "tablet" and not is_over(poll, now)
-    return len(silent(room, poll)) if takes else 0
+    takes = poll.state == "open" and poll.rule.way == "tablet" and not poll.keys_lost
+    return len(silent(room, poll)) if takes and not is_over(poll, now) else 0
 
 
 def trouble(poll: Poll, now: Time, words: Words) -> str:
@@ -66,10 +66,8 @@ def trouble(poll: Poll, now: Time, words: Words) -> str:
     return words("vd.timeover.note") if is_over(poll, now - GRACE_MS) else ""
 
 
-def note(poll: Poll, now: Time, words: Words) -> str:
+def note(poll: Poll, words: Words) -> str:
     """Return what an officer reads beside the count of ballots."""
-    if warning := trouble(poll, now, words):
-        return warning
     if poll.state == "paused":
         return words("vote.paused")
     if poll.state == "annulled":

@@ -23,6 +23,8 @@ def remind(state: MeetingState, command: c.RemindPoll, _actor: Actor, now: Time)
         return poll
     if poll.rule.way != "tablet":
         return no(Code.POLL_NOT_ON_TABLETS, poll=poll.id, way=poll.rule.way)
+    if poll.keys_lost:
+        return no(Code.SEALED_KEYS_LOST, poll=poll.id)
     rest = poll.reminded_at + REMIND_MS - now if poll.reminded_at else 0
     if rest > 0:
         return no(Code.POLL_REMINDED, poll=poll.id, seconds=-(-rest // 1000))

@@ -1,14 +1,16 @@
 """Every way of voting at the desk: prepared, run, counted; by touches and keys, on real rules."""
 
+from dataclasses import replace as copy
 from typing import Any
 
 import pytest
 from msgspec.structs import replace as change
 
+from server.core.rulecheck import check_rule
 from server.protocol import commands as c
 from server.protocol import office as o
 from server.protocol.counts import PaperCount
-from server.protocol.rules import Rule
+from server.protocol.rules import Candidate, Rule, Threshold
 from tests.desk_app import DeskApp
 from tests.polls_story import RULES
 from tests.story import CHAIR, PRESENT, ROOM, SECRETARY, Story
@@ -321,3 +323,61 @@ def test_dialogs_fit_at_the_largest_size(stage: Any, check_screen: Any, event: s
     check_screen(dialog)
     assert dialog.ids.card.height <= 1080
     assert app.sent == []
+
+
+TIED = Rule(
+    form="election_surplus",
+    base="present",
+    threshold=Threshold(1, 4, strict=False),
+    candidates=(Candidate("a", "Nguyễn Thị Thanh Hương"), Candidate("b", "Đặng Quốc Khánh")),
+    places=1,
+)
+
+
+def test_an_election_says_what_follows_a_tie(stage: Any, check_screen: Any) -> None:
+    page, app = seen(stage, desk(prepared(TIED)))
+    stage.tap(button(page, "Tùy chọn"))
+    dialog = on_top(stage)
+    row = next(one for one in dialog.walk() if getattr(one, "value", "") == "again")
+    row.dispatch("on_choose", "lot")
+    stage.shot("desk-polls-options-tie")
+    check_screen(dialog)
+    stage.tap(dialog.ids.act)
+    made = app.sent[-1]
+    assert isinstance(made, c.PreparePoll)
+    assert made.rule.tie == "lot"
+    assert check_rule(made.rule, sealed=False) is None
+
+
+def test_a_tie_that_the_lot_decides_waits_for_the_chair(stage: Any, check_screen: Any) -> None:
+    story = opened(change(TIED, tie="lot"))
+    for n, person in enumerate(PRESENT[:12]):
+        story.do(c.CastBallot("q9", f"b{n}", "", names=("ab"[n % 2],)), person)
+    story.do(c.ClosePoll("q9"))
+    page, app = seen(stage, desk(story))
+    stage.shot("desk-polls-tie")
+    check_screen(page)
+    assert page.running_card.outcome.quorum.startswith("Bằng phiếu: chờ chủ trì")
+    stage.tap(button(page, "Công bố kết quả"))
+    assert on_top(stage) is page, "not before the chair has entered who was drawn"
+    story.do(c.SettleTie("q9", ("b",), "Hai người tự bốc"), CHAIR)
+    app.become(desk(story))
+    stage.settle()
+    stage.shot("desk-polls-tie-settled")
+    stage.tap(button(page, "Công bố kết quả"))
+    stage.tap(on_top(stage).ids.act)
+    assert app.sent == [c.PublishPoll("q9")]
+
+
+@pytest.mark.parametrize("size", ["normal", "xlarge"])
+def test_lost_keys_are_said_with_their_code(stage: Any, check_screen: Any, size: str) -> None:
+    stage.wear("light", size, "vi")
+    state = desk(opened(Rule(form="quick", decides="none")))
+    view = state.rooms[ROOM]
+    sealed = Rule(form="secret", secrecy="sealed")
+    lost = change(view.state.polls["q9"], rule=sealed, keys_lost=True)
+    held = copy(view, state=change(view.state, polls={"q9": lost}))
+    page, _ = seen(stage, copy(state, rooms={ROOM: held}))
+    stage.shot(f"desk-polls-keys-lost-{size}")
+    check_screen(page)
+    assert "sealed_keys_lost" in page.running_card.count.warning

@@ -163,6 +163,7 @@ def test_nobody_casts_for_keys_that_are_gone() -> None:
     assert sitting.do(c.ReportLostKeys("s"), OPENER) == (), "it is told once"
     told = sitting.refused(c.SealBallot("s", "b9", "envelope"), member(9))
     assert told == (Code.SEALED_KEYS_LOST, {"poll": "s"})
+    assert sitting.refused(c.RemindPoll("s"))[0] is Code.SEALED_KEYS_LOST
 
 
 def test_such_a_poll_can_only_be_annulled_and_repeated() -> None:

@@ -242,5 +242,5 @@ def test_lost_keys_are_a_sentence_with_a_code() -> None:
     assert panel is not None
     assert desk is not None
     assert "sealed_keys_lost" in panel.poll.trouble
-    assert desk.note == panel.poll.trouble
-    assert desk.warned
+    assert desk.warning == panel.poll.trouble
+    assert (desk.remind, panel.poll.remind) == (0, 0)

@@ -40,6 +40,7 @@ class CountPart(BoxLayout):
     note_tone = StringProperty("ink2")
     counting = BooleanProperty(False)
     remind = NumericProperty(0)
+    warning = StringProperty("")
 
 
 class OutcomePart(BoxLayout):
@@ -123,9 +124,8 @@ class RunningCard(Card):
         self.count.rule, self.count.note = view.rule, view.note
         self.count.received, self.count.expected = view.received, view.expected
         looks = {"paused": ("player-pause", "amb"), "annulled": ("trash", "lac")}
-        look = looks.get(view.stage, ("eye", "ink2"))
-        warned = ("alert-triangle", "amb")
-        self.count.note_icon, self.count.note_tone = warned if view.warned else look
+        self.count.note_icon, self.count.note_tone = looks.get(view.stage, ("eye", "ink2"))
+        self.count.warning = view.warning
         self.count.remind, self.outcome.waits = view.remind, view.waits
         if view.result is not None:
             self.outcome.show(view.result, view.base_line)
