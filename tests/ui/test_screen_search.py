@@ -149,6 +149,8 @@ def test_every_size_language_and_theme_fits(
 def test_three_rows_are_seen_above_the_keyboard(
     stage: Any, searches: Searches, check_screen: Any
 ) -> None:
+    from client.widgets.keyboard import KeyboardDock
+
     screen = searches.screen
     searches.type("nghi quyet")
     stage.app.soft_keyboard = searches.tablet.soft_keyboard = True
@@ -163,8 +165,12 @@ def test_three_rows_are_seen_above_the_keyboard(
             whole = [row for row in rows if seen.to_local(0, seen.y)[1] <= row.y]
             assert len(whole) >= 3, str(look)
             check_screen(screen)
-            screen.ids.typing.focus = False
+            dock = KeyboardDock.current
+            assert dock is not None
+            dock.done()
             stage.step(3)
+            assert KeyboardDock.current is None
+            assert not screen.dense
     finally:
         stage.app.soft_keyboard = False
 

@@ -177,6 +177,7 @@ class KeyboardDock(BoxLayout):
 
     def serve(self, field: Any) -> None:
         """Type into that field from now on."""
+        field = field.__self__  # a screen may hand over the proxy from its ids
         keyboard = self.ids.keyboard
         keyboard.target = field
         field.bind(focus=self._focus)
