@@ -49,6 +49,17 @@ def touch(stage: Any, view: Any, word: int) -> None:
     stage.step(3)
 
 
+def test_the_type_grows_with_the_text_size_while_it_is_read(stage: Any, chooser: Chooser) -> None:
+    view = opened(stage, chooser)
+    sizes = [flow.font_size for flow in view.sheet.ids.flow.children]
+    chooser.tablet.dispatch(a.PreferencesChanged(LOOKS[2].preferences))
+    stage.step(4)
+    grown = [flow.font_size for flow in view.sheet.ids.flow.children]
+    assert grown == pytest.approx([size * 1.15 for size in sizes])
+    view.close()
+    assert view.sheet.ids.flow.children == []
+
+
 def test_marks_made_in_the_text_are_on_the_page_and_the_other_way_round(
     stage: Any, chooser: Chooser, check_screen: Any
 ) -> None:

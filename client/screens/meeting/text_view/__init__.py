@@ -77,6 +77,15 @@ class TextSheet(Plate, BoxLayout):
 
     __events__ = ("on_size", "on_end")
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._retype = Clock.create_trigger(self.on_size_step, 0)
+        App.get_running_app().bind(k=self._grown)
+
+    def _grown(self, *_args: object) -> None:
+        """The text size was changed: every paragraph has just been given that of all words."""
+        self._retype()
+
     def on_size_step(self, *_args: object) -> None:
         """Set the type of every paragraph."""
         for flow in self.ids.flow.children:
@@ -148,6 +157,7 @@ class TextPlace(FloatLayout):
         self._unlisten = lambda: None
         self._selecting.told, self._selecting.handled = (lambda: None), True
         self._text = self._here = None
+        self.sheet.ids.flow.clear_widgets()
 
     def resize(self, way: int) -> None:
         """Larger or smaller type."""
