@@ -6,6 +6,7 @@ Fixtures: ``stage`` (the window and its hands) and ``check_screen`` (size, type 
 import os
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,6 @@ LARGEST = (1920, 1630)
 # Off screen, the surface never grows afterwards, and a screen's module makes the window on import.
 os.environ["KCFG_GRAPHICS_WIDTH"], os.environ["KCFG_GRAPHICS_HEIGHT"] = map(str, LARGEST)
 TOUCH_DP, BALLOT_DP, SMALLEST_TYPE = 56, 120, 18
-GROWN = bool(os.environ.get("PHIENHOP_GROWN"))
 OVERLAP = 2
 """Pixels that two boxes may share: the room for marks above and below the letters."""
 COVERING = {
@@ -257,12 +257,17 @@ def _seen(widget: Any) -> Iterator[Any]:
         yield from _seen(child)
 
 
-def violations(root: Any, *, mouse_only: tuple[str, ...] = ("SeatTile",)) -> list[str]:
-    """What breaks the rules of size, type and overflow anywhere under root, one line each."""
+def violations(
+    root: Any, *, mouse_only: tuple[str, ...] = ("SeatTile",), grown: bool = False
+) -> list[str]:
+    """What breaks the rules of size, type and overflow anywhere under root, one line each.
+
+    `grown`: the smallest words have grown with the text size as well.
+    """
     found: list[str] = []
     for widget in _seen(root):
         found += _touch_faults(widget, mouse_only)
-        found += _text_faults(widget)
+        found += _text_faults(widget, grown=grown)
     return found
 
 
@@ -326,7 +331,7 @@ def _inked(widget: Any) -> tuple[float, float, float, float]:
     width, height = widget.size
     if isinstance(widget, Label):
         wide, high = widget.texture_size
-        shift = {"left": 0.0, "center": 0.5, "right": 1.0}[widget.halign]
+        shift = {"center": 0.5, "right": 1.0}.get(widget.halign, 0.0)
         left, low = left + (width - wide) * shift, low + (height - high) / 2
         width, height = wide, high
     return left, low, left + width, low + height
@@ -362,14 +367,14 @@ def _touch_faults(widget: Any, mouse_only: tuple[str, ...]) -> list[str]:
     return []
 
 
-def _text_faults(widget: Any) -> list[str]:
+def _text_faults(widget: Any, *, grown: bool) -> list[str]:
     from kivy.metrics import sp
     from kivy.uix.label import Label
 
     if not isinstance(widget, Label) or not widget.text.strip():
         return []
     faults = []
-    least = sp(SMALLEST_TYPE) * (_text_scale() if GROWN else 1)
+    least = sp(SMALLEST_TYPE) * (_text_scale() if grown else 1)
     if widget.font_size < least - 0.01:
         faults.append(f"type of {widget.font_size:.1f} is under {least:.4g} sp: {widget.text}")
     width, height = widget.texture_size
@@ -421,12 +426,18 @@ def _words(widget: Any) -> str:
     return " ".join(str(text) for text in texts if text)
 
 
+def _check(root: Any, *, apart: bool = False, **options: Any) -> None:
+    found = violations(root, **options) + (crowded(root) if apart else [])
+    assert not found, "\n".join(found)
+
+
 @pytest.fixture
 def check_screen() -> Callable[..., None]:
     """Fails with every violation under the given root: touch size, type size, clipped words."""
+    return _check
 
-    def check(root: Any, **options: Any) -> None:
-        found = violations(root, **options) + crowded(root)
-        assert not found, "\n".join(found)
 
-    return check
+@pytest.fixture
+def check_grown() -> Callable[..., None]:
+    """As `check_screen`; the smallest words have grown too, and nothing lies over anything."""
+    return partial(_check, grown=True, apart=True)

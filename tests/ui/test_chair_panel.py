@@ -20,6 +20,12 @@ from tests.story import CHAIR, MEMBERS, Story, app_state, counts
 pytestmark = pytest.mark.ui
 
 
+@pytest.fixture
+def check_screen(check_grown: Any) -> Any:
+    """Every word grows with the text size, and nothing lies over anything."""
+    return check_grown
+
+
 class Holder:
     """What the panel needs of its app: a real store, and the commands that it takes."""
 

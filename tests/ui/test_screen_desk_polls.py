@@ -16,6 +16,12 @@ from tests.story import MEMBERS, PRESENT, ROOM, SECRETARY, Story, app_state, cou
 pytestmark = pytest.mark.ui
 
 
+@pytest.fixture
+def check_screen(check_grown: Any) -> Any:
+    """Every word grows with the text size, and nothing lies over anything."""
+    return check_grown
+
+
 def desk(story: Story, *, away: tuple[str, ...] = ()) -> AppState:
     """What the secretary's desk holds; the tablets of some are away."""
     state = app_state(story, SECRETARY, kind="desk")

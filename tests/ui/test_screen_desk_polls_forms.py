@@ -19,6 +19,12 @@ from tests.ui.test_screen_desk_polls import button, desk, on_top, seen
 pytestmark = pytest.mark.ui
 
 
+@pytest.fixture
+def check_screen(check_grown: Any) -> Any:
+    """Every word grows with the text size, and nothing lies over anything."""
+    return check_grown
+
+
 def prepared(rule: Rule, question: str = "Bầu bổ sung") -> Story:
     story = Story().open()
     story.do(c.PreparePoll("q9", "i2", question, rule))

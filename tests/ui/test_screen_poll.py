@@ -15,6 +15,12 @@ from server.protocol.rules import Rule
 from tests.story import ME, QUESTION, ROOM, Story, app_state, counts
 
 
+@pytest.fixture
+def check_screen(check_grown: Any) -> Any:
+    """Every word of a ballot and its result grows with the text size."""
+    return check_grown
+
+
 class Holder:
     """What the screen needs of its app: a real store, and the commands that it takes."""
 

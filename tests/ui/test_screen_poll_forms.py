@@ -16,6 +16,12 @@ from tests.ui.test_screen_poll import Holder, body, choice, giant, seen, wait_ar
 pytestmark = pytest.mark.ui
 
 
+@pytest.fixture
+def check_screen(check_grown: Any) -> Any:
+    """Every word of a ballot and its result grows with the text size."""
+    return check_grown
+
+
 def asked(stage: Any, name: str, mine: Ballot | None = None) -> tuple[Any, Holder]:
     return seen(stage, holding(poll_of(name), mine=mine))
 

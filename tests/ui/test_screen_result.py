@@ -12,6 +12,12 @@ from server.protocol.state import Choice
 from tests.story import CHAIR, ME, ROOM, Story, app_state, counts
 
 
+@pytest.fixture
+def check_screen(check_grown: Any) -> Any:
+    """Every word of a ballot and its result grows with the text size."""
+    return check_grown
+
+
 class Holder:
     """What the screen needs of its app: a real store."""
 

@@ -15,6 +15,12 @@ from tests.ui.test_screen_result import seen
 pytestmark = pytest.mark.ui
 
 
+@pytest.fixture
+def check_screen(check_grown: Any) -> Any:
+    """Every word of a ballot and its result grows with the text size."""
+    return check_grown
+
+
 def decided(name: str, slips: list[Slip], person: str = ME, rule: Rule | None = None) -> AppState:
     """What a tablet holds once the ballots of those present are counted and published."""
     story = Story().open()

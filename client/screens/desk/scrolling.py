@@ -12,9 +12,11 @@ LEFT_OVER = 420
 """What a dialog needs of the window (dp) beside its rows."""
 
 
-def scrolling(rows: Sequence[Any], spacing: float = 0, left_over: float = LEFT_OVER) -> ScrollView:
-    """Return the rows, to be put into a dialog or a sheet."""
-    box = BoxLayout(orientation="vertical", size_hint_y=None, spacing=spacing)
+def scrolling(
+    rows: Sequence[Any], spacing: float = 0, left_over: float = LEFT_OVER, inset: float = 0
+) -> ScrollView:
+    """Return the rows, to be put into a dialog or a sheet; `inset`: room for rings round fields."""
+    box = BoxLayout(orientation="vertical", size_hint_y=None, spacing=spacing, padding=inset)
     scroll = ScrollView(do_scroll_x=False, scroll_type=["bars"], bar_width=dp(8), size_hint_y=None)
 
     def fit(*_args: object) -> None:

@@ -24,6 +24,12 @@ from tests.ui.test_screen_poll import Holder, body, seen, wait_armed
 pytestmark = pytest.mark.ui
 
 
+@pytest.fixture
+def check_screen(check_grown: Any) -> Any:
+    """Every word of a ballot and its result grows with the text size."""
+    return check_grown
+
+
 def slip_of(rule: Rule, turn: int) -> Slip:
     """A ballot of one of those present; they do not all agree."""
     ids = [one.id for one in rule.candidates]

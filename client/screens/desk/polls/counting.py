@@ -190,7 +190,7 @@ class CountDialog(FiguresDialog):
             if held is not None:
                 self.written.text = "\n".join(f"{n}: {k}" for n, k in held.write_ins.items())
             lines.append(self.written)
-        self.add_widget(scrolling(lines, dp(10)))
+        self.add_widget(scrolling(lines, dp(10), inset=dp(8)))
         self.add_widget(self.trouble)
 
     def _line(self, name_id: str, name: str, keys: Sequence[tuple[str, str]]) -> Any:
