@@ -75,7 +75,7 @@ def test_a_phrase_and_own_words_go_to_the_secretary(
     sheet = top(stage)
     stage.shot("comment-empty")
     check_screen(sheet)
-    stage.tap(sheet.ids.send)
+    stage.tap(sheet.send_key)
     assert sheet.pane.field.error == "Hãy viết lời góp ý trước khi gửi."
     phrases = list(reversed(sheet.pane.ids.phrases.children))
     stage.tap(phrases[3])
@@ -86,7 +86,7 @@ def test_a_phrase_and_own_words_go_to_the_secretary(
     }
     stage.shot("comment-written")
     check_screen(sheet)
-    stage.tap(sheet.ids.send)
+    stage.tap(sheet.send_key)
     assert tablet.commands == [
         c.SendComment(
             "n1",
@@ -111,7 +111,7 @@ def test_what_is_begun_waits_and_readers_and_place_are_chosen(stage: Any, tablet
     readers, about = sheet.pane.ids.choices.children
     stage.tap(about.children[0])
     stage.tap(readers.children[0])
-    stage.tap(sheet.ids.send)
+    stage.tap(sheet.send_key)
     assert tablet.commands == [c.SendComment("n1", "i2", "Mới viết", readers="members")]
 
 
@@ -154,7 +154,7 @@ def test_without_a_line_it_is_kept_and_said(stage: Any, tablet: Tablet) -> None:
     tablet.dispatch(a.LineChanged("reconnecting"))
     sheet = bare(stage, tablet)
     sheet.pane.field.text = "Gửi khi có mạng"
-    stage.tap(sheet.ids.send)
+    stage.tap(sheet.send_key)
     tablet.dispatch(a.CommandAccepted(tablet.state.pending[0], at(9, 32)))
     assert [one.key for one in said] == ["comment.queued", "comment.sent"]
 
@@ -170,7 +170,7 @@ def test_a_refused_comment_is_a_draft_again(stage: Any, tablet: Tablet) -> None:
 def test_too_long_a_comment_says_so_and_stays(stage: Any, tablet: Tablet) -> None:
     sheet = bare(stage, tablet.in_meeting())
     sheet.pane.field.text = "a" * 8_001
-    stage.tap(sheet.ids.send)
+    stage.tap(sheet.send_key)
     assert "8000" in sheet.pane.field.error
     assert tablet.commands == []
 
@@ -191,7 +191,7 @@ def test_whoever_was_not_called_sends_the_words_in_writing(
     sheet.pane.field.text = "Điều tôi định nói"
     stage.shot("comment-instead")
     check_screen(sheet)
-    stage.tap(sheet.ids.send)
+    stage.tap(sheet.send_key)
     assert tablet.commands == [c.SendComment("n1", "i1", "Điều tôi định nói", instead=True)]
     tablet.dispatch(f.OnlyYours(ROOM, Personal(unheard=("i1", "i2"))))
     tablet.dispatch(CommentDrafted("i2", " Đã viết sẵn "))
@@ -212,7 +212,7 @@ def test_in_the_queue_one_may_write_instead(stage: Any, tablet: Tablet) -> None:
     stage.tap(check)
     assert check.on
     sheet.pane.field.text = "Viết thay"
-    stage.tap(sheet.ids.send)
+    stage.tap(sheet.send_key)
     assert tablet.commands == [
         c.SendComment("n1", "i2", "Viết thay", "p2b", 3, 1, instead=True),
     ]
@@ -267,16 +267,17 @@ def test_the_desk_counts_them_as_they_come_and_takes_them(stage: Any, check_scre
     stage.resize(1920, 1080)
     column = stage.show(LiveColumn(app, size_hint=(None, 1), width=452))
     stage.settle()
-    assert column.comments == ""
+    assert column.comments.parent is None
     story.do(c.SendComment("g1", "i2", LONG, instead=True), "p04")
     story.do(c.SendComment("g2", "i1", "Hai", readers="members"), "p05")
     view = replace(state.rooms[DESK_ROOM], state=story.state)
     app.become(replace(state, rooms={DESK_ROOM: view}))
     stage.settle()
-    assert (column.comments, column.comments_open) == ("Góp ý (2)", "2 chưa vào biên bản")
+    told = column.comments
+    assert (told.count, told.open_) == ("Góp ý (2)", "2 chưa vào biên bản")
     stage.shot("desk-comments-count")
     check_screen(column)
-    stage.tap(column.ids.comments)
+    stage.tap(told.children[1])
     sheet = top(stage)
     rows = listed(stage, sheet)
     stage.shot("desk-comments")

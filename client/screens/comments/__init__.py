@@ -181,6 +181,7 @@ class CommentSheet(Sheet):
         self.pane = WritePane(app, form, instead=instead and form.instead)
         self._end: Callable[[], None] = lambda: None
         super().__init__(card_width=1120, easy=False, **kwargs)
+        self.send_key = self.ids.send.__self__  # outlives its place while the list is shown
         self.title = form.title
         self._may_ask = form.instead
         self.bind(tab=self._show_tab)
@@ -202,6 +203,9 @@ class CommentSheet(Sheet):
         place.clear_widgets()
         place.add_widget(self.pane if self.tab == "write" else self.list)
         self.asks = self._may_ask and self.tab == "write"
+        self.ids.foot.clear_widgets()
+        if self.tab == "write":
+            self.ids.foot.add_widget(self.send_key)
 
     def send(self) -> None:
         """Give it to the secretary, now or when the line is back."""
@@ -244,12 +248,15 @@ class WholeComment(Sheet):
     text = StringProperty("")
     line = StringProperty("")
     tone = StringProperty("ink2")
-    act = StringProperty("")
 
     def __init__(self, app: Any, view: CommentLine, **kwargs: Any) -> None:
         self.app, self.view = app, view
         super().__init__(card_width=960, title=view.title, **kwargs)
-        self.text, self.line, self.tone, self.act = view.text, view.line, view.tone, view.act
+        self.text, self.line, self.tone = view.text, view.line, view.tone
+        if view.act:
+            key = StyledButton(text=app.tr(f"comment.{view.act}"), grade="xl", size_hint_x=1)
+            key.bind(on_release=lambda *_: self.take())
+            self.ids.foot.add_widget(key)
 
     def take(self) -> None:
         """Into the minutes, or out of them."""

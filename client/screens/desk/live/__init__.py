@@ -35,8 +35,8 @@ from client.widgets.plate import Plate
 from client.widgets.progress import Bar
 from server.protocol import commands as c
 
-__all__ = ["Bar", "Chip", "Disc", "Figures", "Hairline", "HelpCallLine", "Icon", "LiveColumn"]
-__all__ += ["Plate", "QueueLine", "ReceiptRow", "StyledButton", "Text"]
+__all__ = ["Bar", "Chip", "CommentsCount", "Disc", "Figures", "Hairline", "HelpCallLine", "Icon"]
+__all__ += ["LiveColumn", "Plate", "QueueLine", "ReceiptRow", "StyledButton", "Text"]
 
 TURN_SECONDS = 300
 PHASE_KEYS = {"start": "chair.start", "resume": "chair.resume", "finish": "chair.finish"}
@@ -80,6 +80,18 @@ class HelpCallLine(BoxLayout):
         """Somebody is on the way."""
 
 
+class CommentsCount(BoxLayout):
+    """How many comments came, and how many are not in the minutes; fires ``on_open``."""
+
+    count = StringProperty("")
+    open_ = StringProperty("")
+
+    __events__ = ("on_open",)
+
+    def on_open(self) -> None:
+        """Read them."""
+
+
 class LiveColumn(Watching):
     """Shows the room; its buttons are the commands of the meeting."""
 
@@ -101,8 +113,6 @@ class LiveColumn(Watching):
     can_break = BooleanProperty(False)
     notice = BooleanProperty(True)
     helping = StringProperty("")
-    comments = StringProperty("")
-    comments_open = StringProperty("")
     seats = ListProperty()
     no_papers = BooleanProperty(False)
     nobody = BooleanProperty(False)
@@ -110,6 +120,8 @@ class LiveColumn(Watching):
     def __init__(self, app: Any, **kwargs: Any) -> None:
         self._actions: Actions | None = None
         self._receipts = Receipts((), "", ())
+        self.comments = CommentsCount()
+        self.comments.bind(on_open=lambda *_: open_received(app))
         super().__init__(app, **kwargs)
 
     def watches(self) -> None:
@@ -158,9 +170,13 @@ class LiveColumn(Watching):
         fill(self.ids.help, calls, self._help_line, _put_help)
 
     def _show_comments(self, view: CommentLines) -> None:
-        tr = self.app.tr
-        self.comments = tr("comment.count", n=view.count) if view.count else ""
-        self.comments_open = tr("comment.open", n=view.open_) if view.open_ else ""
+        tr, row = self.app.tr, self.comments
+        row.count = tr("comment.count", n=view.count)
+        row.open_ = tr("comment.open", n=view.open_) if view.open_ else ""
+        if view.count and row.parent is None:
+            self.ids.first.add_widget(row, index=1)
+        elif not view.count and row.parent is not None:
+            self.ids.first.remove_widget(row)
 
     def _help_line(self) -> HelpCallLine:
         line = HelpCallLine()
@@ -199,10 +215,6 @@ class LiveColumn(Watching):
     def send_notice(self) -> None:
         """A sentence to everyone."""
         ask_notice(self.app)
-
-    def show_comments(self) -> None:
-        """What was sent in writing."""
-        open_received(self.app)
 
     def take_break(self) -> None:
         """Pause the meeting; a dialog asks first."""
