@@ -35,7 +35,7 @@ def _matter(record: PollRecord) -> Iterator[Block]:
     if record.item:
         yield p.text(f"1. Nội dung {record.number} của chương trình: {record.item}.")
     label = "Nội dung xin ý kiến" if record.written else "Câu hỏi biểu quyết"
-    yield p.text(f"2. {label}: “{record.poll.question}”")
+    yield p.text(f"2. {label}{pw.place(record.poll)}: “{record.poll.question}”")
     if record.poll.round > 1:
         yield p.text(f"Lần {record.poll.round}: hỏi lại sau lần trước.")
     way = "" if record.poll.consensus else f", {pw.WAYS[rule.way]}"

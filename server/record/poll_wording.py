@@ -14,7 +14,7 @@ from server.protocol.rules import (
     names_people,
     options_of,
 )
-from server.protocol.state import Tally
+from server.protocol.state import Poll, Tally
 from server.record.minutes import Vote
 
 PERCENT = 100
@@ -133,6 +133,11 @@ def ballot(one: Rule, said: Vote) -> str:
     else:
         told = answer(one, said.choice) if said.choice else "phiếu trắng"
     return f"{told} (phiếu không hợp lệ)" if said.invalid else told
+
+
+def place(poll: Poll) -> str:
+    """Which question of a sitting it was; nothing for a poll that stood alone."""
+    return f" (câu {poll.place}/{poll.of} của đợt)" if poll.of else ""
 
 
 def way_of(said: Vote) -> str:

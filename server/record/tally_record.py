@@ -44,7 +44,7 @@ def _parts(record: PollRecord) -> Iterator[tuple[str, *tuple[str | Block, ...]]]
     poll = record.poll
     rule = poll.rule
     item = f"nội dung {record.number} của chương trình, {record.item}: " if record.item else ""
-    yield (f"Nội dung: {item}“{poll.question}”",)
+    yield (f"Nội dung{pw.place(poll)}: {item}“{poll.question}”",)
     again = f" Đây là lần thứ {poll.round}." if poll.round > 1 else ""
     yield (f"Hình thức: {pw.FORMS[rule.form]}; {_way(record)}.{again}",)
     if rule.candidates:

@@ -448,3 +448,17 @@ def test_editable_tables_have_the_room_of_the_printed_ones() -> None:
     for table in document.tables:
         after = body[body.index(table._tbl) + 1]
         assert after.tag == qn("w:p"), "what follows does not touch it"
+
+
+def test_a_question_of_a_sitting_says_which_it_was() -> None:
+    story = Story().open()
+    for poll, rule in (("q1", Rule()), ("q2", Rule(form="election", candidates=PEOPLE, places=2))):
+        story.do(c.PreparePoll(poll, "i2", f"Câu {poll}?", rule))
+    story.do(c.ArrangeSeries("s", ("q1", "q2")))
+    story.do(c.OpenSeries("s"))
+    story.cast("q1", counts(9, 0, 2))
+    story.do(c.CloseSeries("s"))
+    story.do(c.PublishSeries("s"))
+    first, second = build((entry for entry, _, _ in story.log), HEAD)
+    assert "(câu 1/2 của đợt): “Câu q1?”" in words_of_docx(poll_files(first, HANOI)["docx"])
+    assert "Nội dung (câu 2/2 của đợt)" in words_of_docx(poll_files(second, HANOI)["docx"])
