@@ -53,10 +53,12 @@ class PollClock:
 
     def look(self) -> None:
         """End what is over, and look again when the next poll is; call it when polls change."""
+        polls = self._room.state.open_polls()
+        limited = [one for one in polls if one.ends_at and one.state == "open"]
+        if not limited:
+            return
         now = self._now()
-        for poll in self._room.state.open_polls():
-            if not poll.ends_at or poll.state != "open":
-                continue
+        for poll in limited:
             if now > poll.ends_at:
                 self._end(poll.id)
             else:
