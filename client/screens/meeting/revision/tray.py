@@ -29,8 +29,8 @@ __all__ += ["StyledButton", "Text"]
 
 AT_ONCE = 2
 """So many notes are shown before the rest is asked for."""
-ONE_LINE = 21
-"""Letters of a change that fit beside its word at every text size."""
+ONE_LINE = 24
+"""Letters of a change that fit beside its word at text size Thường."""
 TWO_LINES = 68
 """dp at text size Thường."""
 
@@ -54,7 +54,7 @@ class ChangeLine(Pressable, Plate, BoxLayout):
 def _height(text: str) -> float:
     """Return a line's height in pixels: a second line of words needs room for its marks."""
     k = App.get_running_app().k
-    return float(high(56, k) if len(text) <= ONE_LINE else dp(TWO_LINES) * k)
+    return float(high(56, k) if len(text) * k <= ONE_LINE else dp(TWO_LINES) * k)
 
 
 class ReviewCard(Plate, BoxLayout):

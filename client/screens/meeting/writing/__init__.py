@@ -248,7 +248,8 @@ class Writing:
 
 
 def _goal(line: Line) -> Goal:
-    return Goal(line.page, line.title, line.kind_name, icon=line.icon)
+    kind = line.kind_name if line.kind_name != line.title else ""
+    return Goal(line.page, line.title, kind, icon=line.icon)
 
 
 load_kv(__file__)
