@@ -21,8 +21,7 @@ def tablet(stage: Any) -> Iterator[Tablet]:
     device.close()
 
 
-@pytest.mark.parametrize("size", ["normal", "xlarge"])
-@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize(("size", "language"), [("normal", "vi"), ("xlarge", "en")])
 def test_a_band_leads_back_to_the_ballot(
     stage: Any, tablet: Tablet, check_screen: Any, size: str, language: str
 ) -> None:

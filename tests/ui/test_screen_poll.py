@@ -163,8 +163,7 @@ def test_a_practice_ballot_is_never_sent(stage: Any) -> None:
     assert app.store.state.practised
 
 
-@pytest.mark.parametrize("size", ["normal", "xlarge"])
-@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize(("size", "language"), [("normal", "en"), ("xlarge", "vi")])
 def test_a_reminder_stands_in_the_bar_until_the_ballot_is_sent(
     stage: Any, check_screen: Any, size: str, language: str
 ) -> None:
