@@ -11,6 +11,7 @@ from server.protocol.rules import Option, Rule
 from server.protocol.state import Ballot
 from tests.polls_story import RULES, holding, poll_of
 from tests.story import ME, ROOM, Story, app_state
+from tests.ui.gallery.poll_states import sent
 from tests.ui.test_screen_poll import Holder, body, choice, giant, seen, wait_armed
 
 pytestmark = pytest.mark.ui
@@ -298,6 +299,24 @@ def test_it_fits(stage: Any, check_screen: Any, name: str, size: str) -> None:
     screen, _ = asked(stage, name)
     stage.shot(f"poll-{name}-fits-{size}")
     check_screen(screen)
+
+
+def test_a_sealed_ballot_that_was_sent_has_a_sign_and_no_answer(
+    stage: Any, check_screen: Any
+) -> None:
+    screen, _ = seen(stage, sent("secret"))
+    check_screen(screen)
+    block = body(screen).ids.block
+    assert block.looks[block.choice][0] == "shield-lock"
+    assert body(screen).caps == "PHIẾU KÍN ĐÃ GỬI"
+
+
+def test_the_last_page_of_names_keeps_the_width_of_the_first(stage: Any) -> None:
+    screen, _ = asked(stage, "surplus17")
+    wide = rows(screen)[0].width
+    stage.tap(button(screen, "Tiếp"))
+    assert len(rows(screen)) == 2
+    assert rows(screen)[0].width == pytest.approx(wide)
 
 
 LONG = (
