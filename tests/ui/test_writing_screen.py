@@ -134,6 +134,22 @@ def test_the_eraser_and_its_part(stage: Any, tablet: Tablet, screen: Any) -> Non
     assert len(mark.strokes) == 2
 
 
+def test_the_tool_in_use_is_in_the_bar_of_a_small_window_too(
+    stage: Any, tablet: Tablet, screen: Any, check_screen: Any
+) -> None:
+    stage.resize(800, 600)
+    tools = write(stage, screen)
+    assert tools.tool("eraser").parent is None
+    tools.dispatch("on_tool", "eraser")
+    stage.step(3)
+    assert tools.tool("eraser").parent is tools
+    tools.dispatch("on_tool", "eraser")
+    stage.step(3)
+    assert screen.writing._popup is not None
+    stage.shot("meeting-write-small")
+    check_screen(screen)
+
+
 def test_a_note_is_put_down_written_and_found_again(
     stage: Any, tablet: Tablet, screen: Any, check_screen: Any
 ) -> None:

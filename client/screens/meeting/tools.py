@@ -64,7 +64,10 @@ class MoreSheet(Sheet):
 
 
 class ToolRow(BoxLayout):
-    """Shows tools in `room` pixels; fires ``on_tool(name)``. The last ones go behind Thêm first."""
+    """Shows tools in `room` pixels; fires ``on_tool(name)``.
+
+    The last ones go behind Thêm first, but never the one in use.
+    """
 
     room = NumericProperty(1e6)
     write = BooleanProperty(False)
@@ -94,6 +97,10 @@ class ToolRow(BoxLayout):
     def tool(self, name: str) -> Any:
         """The widget of a tool, in the bar or not."""
         return self._shown[name]
+
+    def seen(self, name: str) -> Any:
+        """The widget of a tool in the bar; of one without room there that of Thêm."""
+        return self._shown[name] if name in self._fitted else self._more
 
     def _make(self, specs: Sequence[ToolSpec]) -> None:
         self.clear_widgets()
@@ -137,6 +144,11 @@ class ToolRow(BoxLayout):
             names.pop()
         if not self._spec(names[-1]).icon:
             names.pop()
+        used = next((spec.name for spec in self._specs if spec.on and spec.name not in names), "")
+        if used and names:
+            names[-1] = used
+            while len(names) > 1 and self._width([*names, MORE]) > self.room:
+                names.pop(-2)
         return (*names, MORE)
 
     def _width(self, names: Sequence[str]) -> float:

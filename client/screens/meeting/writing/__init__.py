@@ -160,7 +160,7 @@ class Writing:
         choices = self.box.choices()
         if not choices:
             return
-        popup = NibPopup(self.tray.tools.tool(name))
+        popup = NibPopup(self.tray.tools.seen(name))
         popup.show(choices)
         popup.bind(on_choose=lambda _popup, value: self.choose(value))
         popup.bind(on_close=lambda *_: self.close_popup())
