@@ -94,7 +94,7 @@ class Glass:
         async with self._patience():
             while still < 5:
                 await asyncio.sleep(0.01)
-                busy = self.renderer.busy or not self.view.sharp or self.view._arrived  # noqa: SLF001
+                busy = self.renderer.busy or not self.view.sharp or self.view.supply.waits
                 still = 0 if busy else still + 1
 
     async def inked(self) -> None:

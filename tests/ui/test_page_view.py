@@ -136,7 +136,7 @@ def test_the_last_page_is_the_end(reader: Reader) -> None:
 
 def test_a_page_turned_to_is_sharp_at_once_when_it_was_made_ready(reader: Reader) -> None:
     reader.read("vn_anle_432021.pdf")
-    reader.until(lambda: len(reader.view._kept) >= 6)
+    reader.until(lambda: len(reader.view.supply.kept) >= 6)
     reader.view.turn(1)
     reader.stage.step(1)
     assert reader.view.sharp
@@ -250,7 +250,7 @@ def test_a_paper_that_cannot_be_opened_says_so_and_the_next_one_opens(reader: Re
 
 def test_a_page_that_fails_says_so_and_can_be_left(reader: Reader, check_screen: Any) -> None:
     reader.read("vn_anle_432021.pdf")
-    reader.until(lambda: len(reader.view._kept) >= 6)
+    reader.until(lambda: len(reader.view.supply.kept) >= 6)
     reader.renderer.shut("vn_anle_432021.pdf")
     reader.view.go(6)
     reader.until(lambda: reader.view.state == "failed")
@@ -317,13 +317,15 @@ def test_a_finger_beside_the_page_is_not_the_pages(reader: Reader) -> None:
 
 
 def test_textures_are_used_again_and_memory_has_a_limit(reader: Reader) -> None:
-    reader.view._kept._limit = 12 << 20
+    reader.view.supply.kept._limit = 12 << 20
     reader.read("vn_anle_432021.pdf")
     for _ in range(5):
         reader.view.turn(1)
         reader.sharp()
-    assert reader.view._kept.size <= 12 << 20
-    assert len({id(base) for base in reader.view._pool._spare}) == len(reader.view._pool._spare)
+    assert reader.view.supply.kept.size <= 12 << 20
+    assert len({id(base) for base in reader.view.supply._pool._spare}) == len(
+        reader.view.supply._pool._spare
+    )
 
 
 def test_a_dark_page_leaves_its_photographs_alone(reader: Reader, tmp_path: Path) -> None:
@@ -363,12 +365,12 @@ def test_a_page_that_shows_only_its_small_picture_says_so(
     assert document is not None
     assert viewport is not None
     (tile,) = tiles_of(document.document, 1, viewport)
-    kept = reader.view._kept
+    kept = reader.view.supply.kept
     small = kept.get(Preview(document.document, 1))
     assert small is not None
-    reader.view._kept = type(kept)(lambda _picture: None)
-    reader.view._kept.put(Preview(document.document, 1), small, small.size)
-    reader.view._deliver(RenderFailure(FailureCode.PAGE_TIMEOUT, document.document, tile))
+    reader.view.supply.kept = type(kept)(lambda _picture: None)
+    reader.view.supply.kept.put(Preview(document.document, 1), small, small.size)
+    reader.view.supply.deliver(RenderFailure(FailureCode.PAGE_TIMEOUT, document.document, tile))
     reader.stage.step(3)
     assert (reader.view.state, reader.view.partly) == ("shown", "page_timeout")
     reader.stage.shot("page-partly")

@@ -1,6 +1,5 @@
 """A page of a paper on the glass: sharp as soon as it can be, and never white meanwhile."""
 
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -15,9 +14,8 @@ from kivy.properties import (
 )
 
 from client.documents.pages import Pages, sheet_box
-from client.documents.renderer import Clip, Preview, Rendered, Renderer, RenderFailure, Tile
+from client.documents.renderer import Preview, Rendered, RenderFailure, Tile
 from client.documents.shape import Box, DocumentShape
-from client.documents.tiles import Cache
 from client.documents.viewport import DOUBLE_TAP, Fit, Viewport
 from client.widgets.icon import Icon
 from client.widgets.ink_layer import InkLayer, Seen
@@ -27,7 +25,7 @@ from client.widgets.page_view.boxes import clip_box, moved, sheet_part
 from client.widgets.page_view.hands import Hands
 from client.widgets.page_view.paint import PagePaint, Placed
 from client.widgets.page_view.partly import PartlyNote
-from client.widgets.page_view.textures import Picture, Pool
+from client.widgets.page_view.supply import Supply
 
 __all__ = ["Icon", "PageView", "PartlyNote", "Text"]
 
@@ -92,9 +90,7 @@ class PageView(Hands):
 
     def __init__(self, **kwargs: Any) -> None:
         self._pages = Pages()
-        self._pool = Pool()
-        self._kept: Cache[Picture] = Cache(self._pool.take_back)
-        self._arrived: deque[Rendered] = deque()
+        self.supply = Supply(self._pages, self._came, self._ready)
         self._drawn: list[Tile] = []
         self._told: tuple[int, float] | None = None
         self._paint = PagePaint()
@@ -105,7 +101,6 @@ class PageView(Hands):
         self._patience = Clock.create_trigger(self._impatient, PATIENCE)
         self._redraw = Clock.create_trigger(self._draw, -1)
         self._at_last = Clock.create_trigger(self._draw, UNBROKEN)
-        self._upload_next = Clock.create_trigger(self._upload, 0)
         for name in ("theme", "keep_light", "pos"):
             self.fbind(name, self._redraw)
         self.fbind("size", self._resized)
@@ -131,7 +126,7 @@ class PageView(Hands):
     def close(self) -> None:
         """Show nothing, want nothing; give all textures back."""
         self._forget()
-        self._kept.clear()
+        self.supply.kept.clear()
         self._set_state("empty")
 
     def step(self, way: int) -> bool:
@@ -259,7 +254,7 @@ class PageView(Hands):
                 self._set_state("failed", pages.failure)
             else:
                 self._set_state("waiting")
-            self._want()
+            self.supply.want(self.renderer)
         self.sharp, self.partly = False, ""
         self._draw_soon()
 
@@ -287,11 +282,7 @@ class PageView(Hands):
         self.message, self.state = "wait.open", "opening"
 
     def _forget(self) -> None:
-        if self.renderer is not None:
-            self.renderer.want(self, (), self._deliver)
-        for rendered in self._arrived:
-            rendered.release()
-        self._arrived.clear()
+        self.supply.forget(self.renderer)
         self._drawn.clear()
         self._pages.failures.clear()
         self._pages.document, self._pages.viewport = None, None
@@ -299,58 +290,29 @@ class PageView(Hands):
 
     # Pixels
 
-    def _want(self) -> None:
-        renderer: Renderer | None = self.renderer
-        if renderer is None:
+    def _came(self, result: Rendered | RenderFailure) -> None:
+        if isinstance(result, RenderFailure):
+            if result.job is not None:
+                self._pages.failures[result.job] = result.code
+                self._moved()
             return
-        have = {*self._kept.jobs(), *(rendered.job for rendered in self._arrived)}
-        renderer.want(self, self._pages.plan(have), self._deliver)
+        job = result.job
+        self._pages.drawn(job, pictured=result.pictured)
+        if isinstance(job, Preview) and result.shape is not None:
+            self._pages.measured(job.document, job.page, result.shape)
+            if job.page == self._pages.page:
+                self._moved()
+            else:  # at once: it is drawn while this picture is uploaded
+                self.supply.want(self.renderer)
 
-    def _deliver(self, result: Rendered | RenderFailure) -> None:
-        if isinstance(result, Rendered):
-            self._arrived.append(result)
-            self._pages.drawn(result.job, pictured=result.pictured)
-            if isinstance(result.job, Preview) and result.shape is not None:
-                self._pages.measured(result.job.document, result.job.page, result.shape)
-                self._measured(result.job.page)
-            self._upload_next()
-        elif result.job is not None:
-            self._pages.failures[result.job] = result.code
-            self._moved()
-
-    def _measured(self, page: int) -> None:
-        """Want what can now be wanted, at once: it is drawn while this picture is uploaded."""
-        if page == self._pages.page:
-            self._moved()
-        else:
-            self._want()
-
-    def _upload(self, _dt: float) -> None:
-        """One picture a frame: what is seen now first."""
-        if not self._arrived:
+    def _ready(self, page: int) -> None:
+        """Draw with the next frame, unless what was there stays until the new page is sharp."""
+        if page != self._pages.page:
             return
-        rendered = min(self._arrived, key=self._urgency)
-        self._arrived.remove(rendered)
-        picture = self._pool.picture(rendered)
-        rendered.release()
-        self._kept.put(rendered.job, picture, picture.size)
-        if rendered.job.page == self._pages.page:
-            self._show_arrived()
-        if self._arrived:
-            self._upload_next()
-
-    def _show_arrived(self) -> None:
-        """With the next frame, unless what was there before stays until the new page is sharp."""
-        tiles = self._pages.sharpest(self._kept)
-        if tiles and all(tile in self._kept for tile in tiles):
+        if self.supply.sharp() is not None:
             self._at_last.cancel()
         if not self._at_last.is_triggered:
             self._redraw()
-
-    def _urgency(self, rendered: Rendered) -> tuple[bool, bool]:
-        """Sort by: the page on the glass first, what is sharp before its small picture."""
-        job = rendered.job
-        return job.page != self._pages.page, isinstance(job, Preview)
 
     def _draw(self, *_args: object) -> None:
         if self.theme is None:
@@ -384,36 +346,19 @@ class PageView(Hands):
 
     def _layers(self, document: str, viewport: Viewport) -> list[Placed]:
         """What is sharp now; while some is missing, what was before and the small picture too."""
-        page = self._pages.page
-        tiles = self._pages.sharpest(self._kept)
-        self.sharp = all(tile in self._kept for tile in tiles)
-        failed = (self._pages.failures.get(tile) for tile in tiles if tile not in self._kept)
-        self.partly = next((str(code) for code in failed if code), "")
+        page, supply = self._pages.page, self.supply
         self.pictured = (document, page) in self._pages.pictured
-        if self.sharp:
-            self._drawn = tiles
-            return self._placed(tiles, viewport)
-        preview = Preview(document, page)
-        small = self._kept.get(preview)
-        layers = []
-        if small is not None:
-            width = viewport.shape.width * viewport.scale
-            high = viewport.shape.height * viewport.scale
-            small.scaled(exact=False)
-            whole = Clip(0, 0, round(width), round(high))
-            layers.append(Placed(small.shown, clip_box(self, whole, 1.0, viewport)))
+        sharp = supply.sharp()
+        self.sharp, self.partly = sharp is not None, ""
+        if sharp is not None:
+            self._drawn = sharp
+            return supply.placed(self, sharp, viewport)
+        tiles = self._pages.sharpest(supply.kept)
+        failed = (self._pages.failures.get(tile) for tile in tiles if tile not in supply.kept)
+        self.partly = next((str(code) for code in failed if code), "")
         self._drawn = [tile for tile in self._drawn if (tile[0], tile[1]) == (document, page)]
-        return layers + self._placed([*self._drawn, *tiles], viewport)
-
-    def _placed(self, tiles: list[Tile], viewport: Viewport) -> list[Placed]:
-        placed = []
-        for tile in tiles:
-            picture = self._kept.get(tile)
-            if picture is not None:
-                ratio = viewport.scale / tile.scale
-                picture.scaled(exact=ratio == 1.0)
-                placed.append(Placed(picture.shown, clip_box(self, tile.clip, ratio, viewport)))
-        return placed
+        small = supply.small(self, Preview(document, page), viewport)
+        return small + supply.placed(self, [*self._drawn, *tiles], viewport)
 
     def _tell(self, viewport: Viewport) -> None:
         told = self._pages.page, round(viewport.y, 5)
