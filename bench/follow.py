@@ -22,9 +22,9 @@ from bench import Report
 from bench._crowd import Crowd, outline
 from bench._peer import Peer
 from bench.frames import pdf, scribble
-from client.enrolment import FirstDesk
+from client.device.enrolment import FirstDesk
+from client.device.pinlock import Cost
 from client.headless import Headless
-from client.pinlock import Cost
 from server.accounts import Devices
 from server.protocol import commands as c
 from server.protocol import office as o

@@ -18,7 +18,9 @@ from functools import partial
 from pathlib import Path
 
 from bench import Report
-from client.credentials import DeviceKey, Identity
+from client.device.credentials import DeviceKey, Identity
+from client.device.pinlock import Cost
+from client.device.vault import Vault
 from client.ink import tools
 from client.ink.merge import MarkLog
 from client.ink.notebook import Change, Maker, Notebook
@@ -27,8 +29,6 @@ from client.ink.packing import Point, pack
 from client.line import Address
 from client.notes.line import NotesWay
 from client.notes.notes import Notes, Place
-from client.pinlock import Cost
-from client.vault import Vault
 from tests.house import House, open_house
 
 STROKES, HISTORIES, STEPS = 60, 200, 30

@@ -15,9 +15,9 @@ import time
 from pathlib import Path
 
 from bench import Report
-from client.enrolment import Enrolment, keep
-from client.memory import KeptDevice, Memory
-from client.vault import Vault
+from client.device.enrolment import Enrolment, keep
+from client.device.memory import KeptDevice, Memory
+from client.device.vault import Vault
 from server.certificates import Certificates
 from server.protocol.office import Seat
 

@@ -7,7 +7,7 @@ about the person's hands from the screens.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from client.commenting import CommentDrafted
+from client.changes.commenting import CommentDrafted
 from client.state import (
     Download,
     Finds,

@@ -17,7 +17,8 @@ from kivy.properties import NumericProperty, ObjectProperty
 from kivy.uix.floatlayout import FloatLayout
 
 from client.actions import Action, BatteryRead, MessageShown, PreferencesChanged, Went
-from client.battery import read_battery
+from client.device.battery import read_battery
+from client.device.enrolment import FirstDesk
 from client.documents.library import NotHere
 from client.documents.page_pictures import PagePictures
 from client.documents.pictured import Pictured
@@ -27,7 +28,6 @@ from client.documents.scanned import page_text
 from client.documents.searching import Searching
 from client.documents.shape import DocumentShape
 from client.documents.text import PageText
-from client.enrolment import FirstDesk
 from client.notes.copies import Copy, write_copy
 from client.notes.notes import Notes
 from client.opening import remember_theme
@@ -345,7 +345,7 @@ class PhienHopApp(Look, App):
 
     def found_servers(self, tell: Callable[[tuple[str, ...]], None]) -> Callable[[], None]:
         """Tell of servers on this network as host:port, never trusted; the result ends that."""
-        from client.discovery import look_around  # noqa: PLC0415 - only while pairing
+        from client.device.discovery import look_around  # noqa: PLC0415 - only while pairing
 
         search = asyncio.get_running_loop().create_task(look_around(tell))
         self._tasks.add(search)

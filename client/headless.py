@@ -11,9 +11,9 @@ from types import TracebackType
 from typing import Self
 
 from client import actions as a
-from client.downloads import wanted
+from client.device.pinlock import Cost
+from client.line.downloads import wanted
 from client.parts import new_id
-from client.pinlock import Cost
 from client.state import AppState, Kind
 from client.station import Station
 from server.protocol.commands import CastBallot, Command

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from client.credentials import DeviceKey
+from client.device.credentials import DeviceKey
+from client.device.keeper import Keeper
+from client.device.memory import Memory
+from client.device.pinlock import Cost, PinLock
+from client.device.vault import Vault
 from client.documents.library import Library
-from client.keeper import Keeper
-from client.memory import Memory
-from client.pinlock import Cost, PinLock
 from client.state import Kind
-from client.vault import Vault
 from server.protocol.ids import RequestId
 
 _log = logging.getLogger(__name__)

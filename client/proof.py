@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Literal
 
-from client.credentials import to_bytes
+from client.device.credentials import to_bytes
 from client.state import AppState, Proof, RoomView
 from server.protocol.checkpoint import (
     Checkpoint,

@@ -3,7 +3,7 @@
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
-from client.credentials import to_bytes, to_text
+from client.device.credentials import to_bytes, to_text
 from client.state import AppState
 from server.protocol.commands import CastBallot, Command, SealBallot
 from server.protocol.counts import Slip

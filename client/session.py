@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from client import actions as a
-from client.credentials import Identity, to_bytes
-from client.letters import Letters, Outbox
+from client.device.credentials import Identity, to_bytes
+from client.line.letters import Letters, Outbox
 from client.state import Pending
 from server.protocol import frames as f
 from server.protocol.codec import decode_server, encode

@@ -10,26 +10,26 @@ from pathlib import Path
 from typing import Any
 
 from client import actions as a
-from client.admission import Admission
+from client.device.admission import Admission
+from client.device.enrolment import FirstDesk
+from client.device.memory import named_by
+from client.device.pinlock import Cost
 from client.documents.library import Library
 from client.documents.revisions import Revisions
-from client.downloads import Downloads, wanted
-from client.enrolment import FirstDesk
-from client.exchange import PapersLine, Way
 from client.line import trust_only
-from client.memory import named_by
+from client.line.downloads import Downloads, wanted
+from client.line.exchange import PapersLine, Way
+from client.line.receipts import Receipts
+from client.line.transfers import Transfers
 from client.notes.keys import SLOW
 from client.notes.line import NotesWay
 from client.notes.notes import Notes
 from client.notes.notes import Place as NotesPlace
 from client.parts import Beside, Parts, new_id
-from client.pinlock import Cost
 from client.proof import Proving
-from client.receipts import Receipts
 from client.sealing import as_sent
 from client.state import AppState, Download, Kind, NotesState
 from client.store import Store
-from client.transfers import Transfers
 from client.wire import Wire
 from server.protocol import frames as f
 from server.protocol.commands import Command

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from client.actions import Action
-from client.changes import CHANGES
+from client.changes.steering import steer
+from client.changes.table import CHANGES
 from client.state import AppState
-from client.steering import steer
 
 T = TypeVar("T")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from client import actions as a
-from client.enrolment import FirstDesk
+from client.device.enrolment import FirstDesk
 from client.state import AppState
 from client.store import Store
 from server.protocol.commands import Command

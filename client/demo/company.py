@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+from client.device.pinlock import Cost
 from client.headless import Headless
-from client.pinlock import Cost
 from client.state import AppState
 from server.protocol.ids import MeetingId, PersonId
 from server.protocol.state import Choice

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from client.device.enrolment import load
 from client.documents.library import Library
-from client.enrolment import load
 from server.protocol.codec import decode_record
 from server.protocol.counts import Row
 from server.protocol.events import Record

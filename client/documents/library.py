@@ -18,8 +18,8 @@ import msgspec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
+from client.device.vault import CHUNK, EXTRA, Damaged, Locked, Vault, settle, write_durably
 from client.documents.renderer import Pieces
-from client.vault import CHUNK, EXTRA, Damaged, Locked, Vault, settle, write_durably
 from server.protocol.ids import Sha256
 
 _SEALED = CHUNK + EXTRA

@@ -4,9 +4,9 @@ import asyncio
 import logging
 from contextlib import suppress
 
+from client.device.vault import Damaged
 from client.documents.library import Library, NotHere
 from client.documents.pictured import Ask
-from client.vault import Damaged
 from server.protocol.ids import Sha256
 
 _log = logging.getLogger(__name__)

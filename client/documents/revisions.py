@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from client.vault import Damaged, Vault, write_durably
+from client.device.vault import Damaged, Vault, write_durably
 from server.protocol.frames import Fetch
 from server.protocol.ids import RequestId, Sha256
 from server.protocol.paper_words import BadWords, PaperWords, unpack

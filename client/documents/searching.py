@@ -11,13 +11,13 @@ from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import Protocol
 
+from client.device.vault import Damaged
 from client.documents.index import Hit, TextIndex
 from client.documents.library import Library, NotHere
 from client.documents.renderer import RenderFailure, Source
 from client.documents.scanned import page_words
 from client.documents.shape import DocumentShape
 from client.documents.text import PageText
-from client.vault import Damaged
 from server.protocol.ids import Sha256
 from server.protocol.paper_words import BadWords, PaperWords, unpack
 

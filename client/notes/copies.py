@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from client.device.vault import Damaged, write_durably
 from client.documents.annotations import annotations, sheets
 from client.documents.export import export
 from client.documents.export_order import ExportFailed, ExportOrder
@@ -16,7 +17,6 @@ from client.documents.library import NotHere
 from client.documents.xfdf import write_xfdf
 from client.ink.marks import Mark
 from client.notes.notes import Notes, NotOpen
-from client.vault import Damaged, write_durably
 from server.protocol.ids import MeetingId, PaperId, Sha256
 from server.protocol.refusals import Code, Refusal
 

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
+from client.device.vault import Damaged
 from client.ink.marks import MarkId
 from client.ink.notebook import Change, Maker, Notebook
 from client.ink.operations import BadOperation, Operation
@@ -20,7 +21,6 @@ from client.notes.keys import EntryName, PersonKey, about_share
 from client.notes.pages import PaperKey, SharedMarks, read_leaf, read_shared, write_leaf
 from client.notes.ring import Ring
 from client.notes.shelf import Row, Share, Shelf
-from client.vault import Damaged
 from server.protocol.ids import PersonId
 from server.protocol.notes import KeyId, LogId, ShareId
 

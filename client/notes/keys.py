@@ -19,9 +19,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from client.credentials import to_bytes, to_text
-from client.pinlock import Cost, stretch
-from client.vault import Damaged, Vault
+from client.device.credentials import to_bytes, to_text
+from client.device.pinlock import Cost, stretch
+from client.device.vault import Damaged, Vault
 from server.protocol.ids import DeviceId, PersonId
 from server.protocol.notes import KeyId, LogId, NoteEntry, Public, ShareId, WrappedKey, WriterId
 

@@ -17,12 +17,12 @@ from typing import TypeVar
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
-from client.credentials import Identity, to_bytes, to_text
+from client.device.credentials import Identity, to_bytes, to_text
+from client.device.vault import Damaged
 from client.line import NOTES, Address, LineFailed, dial
 from client.notes.drawer import Drawer
 from client.notes.shelf import Row, Share
 from client.parts import new_id
-from client.vault import Damaged
 from client.wire import FIRST_WAIT, LONGEST_WAIT
 from server.protocol import frames as f
 from server.protocol import notes as n

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from client.credentials import to_text
+from client.device.credentials import to_text
+from client.device.pinlock import Cost
+from client.device.vault import Damaged, Vault
 from client.ink.marks import Mark, MarkId
 from client.ink.notebook import Notebook
 from client.notes import keys
@@ -17,9 +19,7 @@ from client.notes.pages import SharedMarks, write_shared
 from client.notes.ring import Ring, open_old, open_ring, ring_path
 from client.notes.shelf import Shelf
 from client.parts import new_id
-from client.pinlock import Cost
 from client.state import KeyRequest, NotesState
-from client.vault import Damaged, Vault
 from server.protocol import frames as f
 from server.protocol import notes as n
 from server.protocol.ids import DeviceId, PersonId

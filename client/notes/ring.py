@@ -12,9 +12,9 @@ from pathlib import Path
 
 import msgspec
 
+from client.device.pinlock import Cost, stretch
+from client.device.vault import Damaged, Vault, write_durably
 from client.notes.keys import DeviceHalf, PersonKey, seal_to
-from client.pinlock import Cost, stretch
-from client.vault import Damaged, Vault, write_durably
 from server.protocol.ids import Part, PersonId
 from server.protocol.notes import Public
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from client.changes.owing import ends_in
 from client.i18n import countdown
-from client.owing import ends_in
 from client.selectors.ballot_names import Judgement, Name, NameMark, Shape, judge, rows
 from client.selectors.ballot_view import BallotView, ChoiceRow, Step, marked, marks_of, slip_of
 from client.selectors.desk_counting import teller_sheet

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from client.owing import owes
+from client.changes.owing import owes
 from client.selectors.reading import target
 from client.selectors.words import Words, minutes_until
 from client.state import AppState, ReadingPlace, RoomView, current_item, to_count

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from client.changes.sittings import may_answer, next_question, sent, sitting_of
 from client.selectors.forms import answer_text, shape_of
 from client.selectors.poll import item_line
 from client.selectors.result import result_of
 from client.selectors.words import Words
-from client.sittings import may_answer, next_question, sent, sitting_of
 from client.state import AppState, RoomView
 from server.protocol.counts import Slip
 from server.protocol.state import Poll

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from client.changes.owing import ends_in, is_over, owes
 from client.i18n import countdown
-from client.owing import ends_in, is_over, owes
 from client.selectors.words import Words
 from client.state import AppState, RoomView
 from server.protocol.ids import Time

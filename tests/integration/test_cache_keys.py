@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from client import pinlock
+from client.device import pinlock
+from client.device.vault import Damaged
 from client.documents.library import Library
 from client.headless import Headless
-from client.vault import Damaged
 from server.protocol import commands as c
 from server.protocol import office as o
 from server.protocol.state import File

@@ -6,7 +6,7 @@ import socket
 
 from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
 
-from client.discovery import SERVICE, look_around
+from client.device.discovery import SERVICE, look_around
 from server.addresses import SERVICE as ANNOUNCED
 
 LOOPBACK = ["127.0.0.1"]

@@ -9,9 +9,9 @@ from pathlib import Path
 import pymupdf
 import pytest
 
-from client.enrolment import FirstDesk
+from client.device.enrolment import FirstDesk
+from client.device.pinlock import Cost
 from client.headless import Declined, Headless
-from client.pinlock import Cost
 from client.state import AppState
 from server.accounts import Devices
 from server.protocol import commands as c

@@ -10,7 +10,9 @@ from typing import Any
 import pymupdf
 import pytest
 
-from client.credentials import DeviceKey, Identity
+from client.device.credentials import DeviceKey, Identity
+from client.device.pinlock import Cost
+from client.device.vault import Vault
 from client.ink import tools
 from client.ink.marks import Quote, Spot, on_page
 from client.ink.packing import Point
@@ -18,10 +20,8 @@ from client.line import Address
 from client.notes.copies import Copy, Form, write_copy
 from client.notes.line import NotesWay
 from client.notes.notes import Notes, NotOpen, Place
-from client.pinlock import Cost
 from client.resources import font_file
 from client.state import NotesState
-from client.vault import Vault
 from server.protocol import frames as f
 from server.protocol import notes as n
 from server.protocol.refusals import Code, Refusal

@@ -13,7 +13,9 @@ import pytest
 import sqlite_utils
 from msgspec.structs import replace
 
-from client.credentials import DeviceKey, Identity
+from client.device.credentials import DeviceKey, Identity
+from client.device.pinlock import Cost
+from client.device.vault import Vault
 from client.ink import tools
 from client.ink.operations import Operation, Put
 from client.ink.packing import Point
@@ -23,8 +25,6 @@ from client.notes.line import NotesWay
 from client.notes.notes import Notes, Place
 from client.notes.pages import write_leaf
 from client.notes.shelf import Row, Shelf
-from client.pinlock import Cost
-from client.vault import Vault
 from server import backup
 from server.database import Database
 from server.folder import Folder
@@ -79,8 +79,8 @@ from pathlib import Path
 from client.ink import tools
 from client.ink.packing import Point
 from client.notes.notes import Notes, Place
-from client.pinlock import Cost
-from client.vault import Vault
+from client.device.pinlock import Cost
+from client.device.vault import Vault
 
 async def way():
     return None

@@ -15,6 +15,7 @@ from typing import Any
 import pymupdf
 import pytest
 
+from client.device.vault import Damaged
 from client.documents import papers
 from client.documents.process_renderer import ProcessRenderer
 from client.documents.renderer import (
@@ -29,7 +30,6 @@ from client.documents.renderer import (
 )
 from client.documents.shape import DocumentShape
 from client.documents.text import PageText
-from client.vault import Damaged
 
 BUDGET = 1.0
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pymupdf
 import pytest
 
+from client.device.vault import Vault
 from client.documents.library import Library
 from client.documents.process_renderer import ProcessRenderer
 from client.documents.scanned import page_text
@@ -15,7 +16,6 @@ from client.documents.searching import Searching
 from client.documents.shape import Box as ShapeBox
 from client.documents.shape import PageShape
 from client.documents.text import PageText
-from client.vault import Vault
 from server.protocol.paper_words import Box, LineOfWords, pack, page_words
 
 

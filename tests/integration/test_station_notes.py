@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from client.device.pinlock import Cost
 from client.headless import Headless
 from client.ink import tools
 from client.ink.notebook import Notebook
 from client.ink.packing import Point
-from client.pinlock import Cost
 from client.selectors.shell import saved_status
 from server.accounts import Devices
 from tests.house import BODY, House, open_house

@@ -7,7 +7,7 @@ import ssl
 import pytest
 
 from client.actions import Action
-from client.credentials import DeviceKey, Identity
+from client.device.credentials import DeviceKey, Identity
 from client.line import Address
 from client.session import Session
 from client.state import Pending

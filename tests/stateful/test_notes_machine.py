@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from client.credentials import DeviceKey, Identity
+from client.device.credentials import DeviceKey, Identity
+from client.device.pinlock import Cost
+from client.device.vault import Vault
 from client.ink import tools
 from client.ink.clock import HybridClock
 from client.ink.marks import Spot, on_page
@@ -21,8 +23,6 @@ from client.ink.packing import Point
 from client.line import Address
 from client.notes.line import NotesWay
 from client.notes.notes import Notes, Place
-from client.pinlock import Cost
-from client.vault import Vault
 from tests.house import House, open_house
 
 CHEAP = Cost(passes=1, lanes=1, kibibytes=64)

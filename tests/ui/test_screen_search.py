@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from client import actions as a
+from client.device.vault import Vault
 from client.documents.library import Library
 from client.state import Download
-from client.vault import Vault
 from tests.ui.story import LOOKS, Look, Tablet, sha
 
 pytestmark = pytest.mark.ui

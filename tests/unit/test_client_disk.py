@@ -6,13 +6,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from client.battery import read_battery
-from client.credentials import code_bytes, comparison, to_bytes, to_text
-from client.enrolment import Enrolment, Invitation, keep, load, read_invitation
-from client.line import Address, addresses, read_address
-from client.memory import KeptDevice, KeptPerson, KeptRoom, Memory, named_by
-from client.options import default_folder, read_options
-from client.pinlock import (
+from client.device.battery import read_battery
+from client.device.credentials import code_bytes, comparison, to_bytes, to_text
+from client.device.enrolment import Enrolment, Invitation, keep, load, read_invitation
+from client.device.memory import KeptDevice, KeptPerson, KeptRoom, Memory, named_by
+from client.device.pinlock import (
     FREE_TRIES,
     LONGEST_WAIT,
     WINDOW,
@@ -21,8 +19,10 @@ from client.pinlock import (
     PinLock,
     Unlocked,
 )
+from client.device.vault import Vault
+from client.line import Address, addresses, read_address
+from client.options import default_folder, read_options
 from client.state import Pending, Preferences, ReadingPlace
-from client.vault import Vault
 from server.protocol import commands as c
 from server.protocol.office import MeetingCard
 from server.protocol.refusals import Code, Refusal

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from client.device.vault import CHUNK, EXTRA, Damaged, Locked, Vault
 from client.documents.library import Library, NotHere, WrongBytes
-from client.vault import CHUNK, EXTRA, Damaged, Locked, Vault
 
 SIZES = [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 2 * CHUNK + 77]
 PART = 256 * 1024

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace as change
 
 from client.actions import BallotPutAside
+from client.changes.steering import steer
 from client.selectors import ballot_names as names
 from client.selectors import desk_rules as rules
 from client.selectors.ballot_view import marked, slip_of
@@ -28,7 +29,6 @@ from client.selectors.result import result
 from client.selectors.shell import top_bar
 from client.selectors.words import Words
 from client.state import AppState, Place
-from client.steering import steer
 from client.store import reduce
 from server.protocol import commands as c
 from server.protocol.counts import Excuse, Mismatch, PaperCount

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from msgspec.structs import replace as change
 
-from client.rooms import events
+from client.changes.rooms import events
 from client.selectors.chair import chair
 from client.selectors.desk_polls import elapsed, running
 from client.selectors.poll import time_left

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from client import actions as a
-from client.credentials import DeviceKey, Identity, to_text
+from client.device.credentials import DeviceKey, Identity, to_text
 from client.session import Session
 from client.state import Pending
 from server.protocol import commands as c

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from client import actions as a
-from client.commenting import CommentDrafted
+from client.changes.commenting import CommentDrafted
 from client.state import (
     AppState,
     Download,

@@ -9,7 +9,7 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.recycleview.views import RecycleDataViewBehavior
 
 from client import actions as a
-from client.commenting import CommentDrafted
+from client.changes.commenting import CommentDrafted
 from client.selectors.comments import (
     CommentForm,
     CommentLine,

@@ -11,7 +11,7 @@ from kivy.uix.scrollview import ScrollView
 from msgspec.structs import replace as changed
 
 from client.actions import PreferencesChanged
-from client.enrolment import FirstDesk
+from client.device.enrolment import FirstDesk
 from client.screens.appearance import open_appearance
 from client.screens.help import open_help
 from client.screens.panel import NavyPanel

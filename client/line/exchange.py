@@ -15,7 +15,7 @@ from typing import Self, TypeVar
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
-from client.credentials import Identity, to_bytes
+from client.device.credentials import Identity, to_bytes
 from client.line import PAPERS, Address, LineFailed, dial
 from server.protocol import frames as f
 from server.protocol.codec import Malformed, decode_server, encode

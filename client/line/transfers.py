@@ -9,11 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from client.actions import Action, UploadChanged, UploadEnded
+from client.device.vault import settle
 from client.documents.revisions import MAX_WORDS
-from client.exchange import Outgoing, PapersLine, Refused
 from client.line import LineFailed
+from client.line.exchange import Outgoing, PapersLine, Refused
 from client.state import Upload
-from client.vault import settle
 from server.protocol.frames import Fetch
 from server.protocol.ids import OrganizationId, RequestId, Sha256
 from server.protocol.refusals import Code, Refusal

@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from client import actions as a
-from client import browsing, commenting, rooms
-from client.rooms import message
-from client.sittings import turned, went_on
+from client.changes import browsing, commenting, rooms
+from client.changes.rooms import message
+from client.changes.sittings import turned, went_on
+from client.changes.steering import went
 from client.state import AppState, Login, OfficeView
-from client.steering import went
 from server.protocol import frames as f
 from server.protocol import office
 from server.protocol.commands import CallHelp, CastBallot, SealBallot, SendComment

@@ -16,8 +16,8 @@ from typing import TypeVar
 
 import msgspec
 
+from client.device.vault import Damaged, Vault, write_durably
 from client.state import Pending, Preferences, ReadingPlace
-from client.vault import Damaged, Vault, write_durably
 from server.protocol.ids import (
     ItemId,
     MaybeId,

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TypeVar
 
 from client.actions import Remembered
-from client.memory import KeptDevice, KeptPerson, KeptRoom, Memory
+from client.device.memory import KeptDevice, KeptPerson, KeptRoom, Memory
 from client.state import AppState, Pending, RoomView
 from server.protocol.ids import MeetingId, PersonId, RequestId
 from server.protocol.office import MeetingCard

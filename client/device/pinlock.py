@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 
-from client.vault import Damaged, Vault, write_durably
+from client.device.vault import Damaged, Vault, write_durably
 from server.protocol.ids import Part, PersonId
 from server.protocol.refusals import Code, Refusal
 

@@ -6,7 +6,7 @@ from functools import reduce as fold_over
 
 from msgspec.structs import replace as change
 
-from client.owing import owes
+from client.changes.owing import owes
 from client.proof import check
 from client.state import AppState, Message, Progress, RoomView
 from server.protocol import frames as f

@@ -10,12 +10,12 @@ import logging
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 
+from client.device.vault import Damaged
 from client.documents.library import Incoming, Library, NotHere, WrongBytes
 from client.documents.patches import MAX_BASE, BadPatch, Patch
-from client.exchange import PapersLine, Refused
 from client.line import LineFailed
+from client.line.exchange import PapersLine, Refused
 from client.state import AppState, Download, RoomView
-from client.vault import Damaged
 from server.protocol.frames import Fetch, Sending
 from server.protocol.ids import RequestId, Sha256
 from server.protocol.refusals import Code, Refusal

@@ -8,8 +8,8 @@ of paper ballots comes to where a count is entered.
 from dataclasses import replace
 
 from client.actions import Went
-from client.rooms import message
-from client.sittings import at_question, next_question, sitting_of
+from client.changes.rooms import message
+from client.changes.sittings import at_question, next_question, sitting_of
 from client.state import AppState, Place, RoomView, ScreenName, current_item, to_count
 from server.protocol.ids import MeetingId, PollId
 from server.protocol.state import Paper, Poll

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from client.rooms import message
+from client.changes.rooms import message
 from client.state import AppState, Pending, current_item
 from server.protocol.commands import SendComment
 from server.protocol.ids import ItemId

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from client import actions as a
-from client import enrolment as enrolling
-from client.credentials import comparison, to_bytes
-from client.enrolment import Enrolled, Enrolment, FirstDesk, read_invitation
-from client.memory import KeptRoom
+from client.device import enrolment as enrolling
+from client.device.credentials import comparison, to_bytes
+from client.device.enrolment import Enrolled, Enrolment, FirstDesk, read_invitation
+from client.device.memory import KeptRoom
+from client.device.pinlock import CacheKeys
 from client.parts import Beside, Parts, new_id
-from client.pinlock import CacheKeys
 from client.session import Session
 from client.store import Store
 from server.protocol import frames as f

@@ -14,7 +14,7 @@ import msgspec
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
-from client.credentials import (
+from client.device.credentials import (
     DeviceKey,
     Identity,
     code_bytes,
@@ -24,6 +24,7 @@ from client.credentials import (
     to_bytes,
     to_text,
 )
+from client.device.vault import write_durably
 from client.line import (
     MEETING,
     Address,
@@ -36,7 +37,6 @@ from client.line import (
     trust_only,
 )
 from client.state import Kind
-from client.vault import write_durably
 from server.protocol import frames as f
 from server.protocol.codec import Malformed, decode_server, encode
 from server.protocol.ids import DeviceId, Line, Part

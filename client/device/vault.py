@@ -3,9 +3,9 @@
 Two keys. That of the device lies beside the data, in a file that only this account may read: it
 seals what must be known before anybody signs in, and protects a copied backup, not a stolen tablet.
 Papers are sealed with a key that never lies on the disk in clear: the server tells it to a login,
-and for 14 days without a line it is kept under the person's PIN and the server's share of it
-(`client.pinlock`). Every chunk is bound to what it is a part of, so that chunks cannot be swapped,
-cut off or taken from another file.
+and for 14 days without a line it is kept under the person's PIN and the server's share of it (see
+`client.device.pinlock`). Every chunk is bound to what it is a part of, so that chunks cannot be
+swapped, cut off or taken from another file.
 """
 
 import os
@@ -14,7 +14,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from client.credentials import secret_file
+from client.device.credentials import secret_file
 
 CHUNK = 1024 * 1024
 """Bytes of the clear text in every chunk but a file's last."""
