@@ -177,7 +177,9 @@ def test_a_reminder_stands_in_the_bar_until_the_ballot_is_sent(
     app.store.flush()
     stage.step(20)
     stage.shot(f"vote-reminded-{size}-{language}")
-    assert screen.toasts.current.top < choice(screen, 2).y, "it covers no choice"
+    toast = screen.toasts.current
+    assert toast is not None
+    assert toast.top < choice(screen, 2).y, "it covers no choice"
     screen.toasts.hide()
     check_screen(screen)
     assert screen.bar.reminder
