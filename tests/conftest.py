@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.workermanage import NodeManager
 
 # Before anything imports Kivy: it reads these once. A real screen is used only when asked for.
 os.environ.setdefault("KIVY_NO_ARGS", "1")
@@ -21,6 +22,9 @@ atexit.register(shutil.rmtree, os.environ["KIVY_HOME"], ignore_errors=True)
 # Time limits of single examples say more about a shared machine than about the code.
 settings.register_profile("phienhop", deadline=None, print_blob=True)
 settings.load_profile("phienhop")
+
+# A worker writes what it covered as it ends; killed after the usual 10 s it leaves half a file.
+NodeManager.EXIT_TIMEOUT = 120
 
 ROOT = Path(__file__).resolve().parent.parent
 
