@@ -216,12 +216,12 @@ class Mark(_Value, frozen=True):
             return ()
         if not target.moves:
             strokes = self.strokes.values() if page == target.page else ()
-            return tuple(line for stroke in strokes if (line := _drawable(stroke)))
+            return tuple(line for stroke in strokes if (line := drawable(stroke)))
         lines = []
         for move in self.moves(target):
             if move.page == page:
                 end = None if move.last < 0 else move.last + 1
-                part = _drawable(self.strokes[move.stroke])[move.first : end]
+                part = drawable(self.strokes[move.stroke])[move.first : end]
                 lines.append(tuple(_moved(point, move.matrix) for point in part))
         return tuple(line for line in lines if line)
 
@@ -242,8 +242,8 @@ class Mark(_Value, frozen=True):
         return tuple(found)
 
 
-def _drawable(stroke: Stroke) -> tuple[Point, ...]:
-    """A damaged stroke costs itself, not its page."""
+def drawable(stroke: Stroke) -> tuple[Point, ...]:
+    """Return its points, none if they are damaged: such a stroke costs itself, not its page."""
     try:
         return stroke.points
     except BadStroke:

@@ -16,7 +16,7 @@ from kivy.metrics import dp
 from client.documents.renderer import Clip
 from client.documents.shape import Box
 from client.documents.viewport import Viewport
-from client.ink.marks import Mark
+from client.ink.marks import Mark, drawable
 from client.ink.notebook import Change
 from client.ink.shown import Marked
 from client.theme import Theme
@@ -192,9 +192,10 @@ class InkLayer:
         width = mark.width * page.placing.scale
         if mark.kind == "ink":
             stroke = mark.strokes.get(todo.stroke)
-            lines = mark.drawn_on(seen.document, seen.page)
-            if stroke is not None:
-                lines = (stroke.points,) if seen.page == target.page else ()
+            if stroke is None:
+                lines = mark.drawn_on(seen.document, seen.page)
+            else:  # never all of a mark for each of its strokes
+                lines = (drawable(stroke),) if seen.page == target.page else ()
             colour = ink_colour(theme, mark.colour, dark=self._dark, highlighter=highlighter)
             for line in lines:
                 ribbon = drawing.ribbon(colour, highlighter=highlighter)
