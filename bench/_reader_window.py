@@ -4,7 +4,6 @@ Imported after Kivy's settings are made, and never by the render process.
 """
 
 import asyncio
-import itertools
 import random
 import time
 from collections.abc import AsyncIterator
@@ -56,12 +55,20 @@ class Glass:
         self.view = PageView(renderer=renderer, size_hint=(None, None), size=PAGE, pos=(72, 50))
         self.root.add_widget(self.view)
         self.frames: list[tuple[float, bool]] = []
-        Window.bind(on_flip=self._flipped)
+        self.costs: list[float] = []
+        """Seconds from the first instruction of each frame until it was drawn."""
+        self._begun = 0.0
+        Window.bind(on_draw=self._drawing, on_flip=self._flipped)
         self._moving: Any = None
+
+    def _drawing(self, *_args: object) -> None:
+        self._begun = time.perf_counter()
 
     def _flipped(self, *_args: object) -> None:
         glFinish()  # asked for is not drawn
-        self.frames.append((time.perf_counter(), bool(self.view.sharp)))
+        now = time.perf_counter()
+        self.costs.append(now - self._begun)
+        self.frames.append((now, bool(self.view.sharp)))
 
     def restless(self, *, on: bool) -> None:
         """Draw a frame whenever there can be one."""
@@ -115,13 +122,12 @@ class Glass:
             raise TimeoutError(f"the page was not ready in {seconds} s: {where}") from late
 
     async def frame_times(self, seconds: float) -> list[float]:
-        """Milliseconds between frames while something is always moving."""
+        """Milliseconds that each frame took to draw, while something is always moving."""
         self.restless(on=True)
-        first = len(self.frames)
+        first = len(self.costs)
         await asyncio.sleep(seconds)
         self.restless(on=False)
-        times = [at for at, _sharp in self.frames[first:]]
-        return [(b - a) * 1000 for a, b in itertools.pairwise(times)]
+        return [cost * 1000 for cost in self.costs[first:]]
 
 
 def scribbles(document: str, page: int, count: int, points: int) -> Notebook:

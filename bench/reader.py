@@ -94,10 +94,10 @@ async def _ours(papers: list[Path]) -> dict[str, Any]:
             _say(f"first page and turns of {path.name}")
             await _first(glass, path, found)
             await _flips(glass, found)
-        _say(f"{STROKES} strokes")
-        await _ink(glass, papers[0], found)
         _say(f"{PAGES} pages")
         await _memory(glass, papers, found)
+        _say(f"{STROKES} strokes")
+        await _ink(glass, papers[0], found)
     finally:
         glass.app.stop()
         await running
@@ -195,7 +195,7 @@ def _peers(papers: list[Path], ours: dict[str, Any]) -> dict[str, Any]:
         for path in papers:
             peers["mutool"][path.name] = _mutool(path, ours["scale"][path.name])
     if not {"Xvfb", "xdotool"} & set(lacking):
-        paper = papers[min(1, len(papers) - 1)]
+        paper = next((path for path in papers if "60pp" in path.name), papers[0])
         for name in ("ours", *RIVALS):
             if name in lacking:
                 continue
