@@ -12,7 +12,7 @@ SIDE = 512
 """Edge of the tiles of a page that is too large to be one tile."""
 FAR_LESS = 1.5
 """A page this many times as large as what is seen of it is looked at first, then drawn whole."""
-CACHE_BYTES = 160 << 20
+CACHE_BYTES = 80 << 20
 NEIGHBOURS = (1, -1, 2)
 """The pages made ready beside the one that is read, likeliest first."""
 

@@ -8,7 +8,7 @@ from client.documents.renderer import Rendered
 
 GRAIN = 128
 """Textures are allocated in multiples of this many pixels, so that pages can share them."""
-SPARE_BYTES = 32 << 20
+SPARE_BYTES = 16 << 20
 
 
 class Picture:
