@@ -7,6 +7,8 @@
 
 PYTHON ?= python3
 JOBS ?= 3
+# Seconds after which a run of the tests is ended: several times what it takes.
+LONGEST ?= 2700
 BIN := .venv/bin
 # The rules that decide what a meeting resolved, and what is kept of it: no line of these goes untested.
 EXACT := server/protocol/*,server/core/*,server/journal/*
@@ -29,9 +31,10 @@ lint: .venv/.ready
 test: lint
 	$(BIN)/coverage erase
 # What fails beside another worker on a busy machine is run once more, alone: both runs are printed,
-# and what fails twice fails.
-	$(BIN)/coverage run -m pytest -q -n $(JOBS) --dist loadscope || \
-		$(BIN)/coverage run -m pytest -q --last-failed --last-failed-no-failures none
+# and what fails twice fails. A run that does not come to its end (a test that ends its worker is
+# given to the next one, for ever) has run not everything, and is not mended by a second.
+	timeout $(LONGEST) $(BIN)/coverage run -m pytest -q -n $(JOBS) --dist loadscope || \
+		{ [ $$? -eq 1 ] && $(BIN)/coverage run -m pytest -q --last-failed --last-failed-no-failures none; }
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 	$(BIN)/coverage report --include='$(EXACT)' --fail-under=100

@@ -1,13 +1,13 @@
 """A page that this tablet cannot draw, from a real server: shown as a picture, said and kept."""
 
 import asyncio
-import os
-import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from client.documents import messages
+from client.documents.child import Child
 from client.documents.page_pictures import PagePictures
 from client.documents.pictured import Pictured
 from client.documents.process_renderer import ProcessRenderer
@@ -21,7 +21,7 @@ from tests.house import BODY, open_house
 from tests.integration.test_client_station import Hall
 
 PAGE = 9
-"""Of the national standard: a page with a large scan, which takes both engines a while."""
+"""Of the national standard: a page with a large scan."""
 
 
 @pytest.fixture
@@ -61,20 +61,26 @@ class Wanting:
         return result
 
 
-def drawing(engine: ProcessRenderer, page: int) -> bool:
-    """The process is at that page."""
-    head = engine._running[0].work if engine._ready and engine._running else None
-    return isinstance(head, Wish) and head.job.page == page
+class DyingAt(ProcessRenderer):
+    """Its process dies at what it is drawing of that page: by the first engine, and by the second.
 
+    It is ended as its answer arrives, which is lost with it: whatever the machine is busy with,
+    the page is never drawn here.
+    """
 
-async def dies_at_it(engine: ProcessRenderer) -> None:
-    """The process dies at what it is drawing: by the first engine, and again by the second."""
-    for _ in range(2):
-        while not drawing(engine, PAGE):
-            await asyncio.sleep(0)
-        os.kill(engine.pid, signal.SIGKILL)
-        while engine._ready:
-            await asyncio.sleep(0)
+    def __init__(self, page: int) -> None:
+        super().__init__(niceness=0)
+        self._page = page
+        self.died: set[int] = set()
+        self.well = False
+
+    def _answered(self, child: Child, answer: messages.Answer) -> None:
+        head = self._running[0].work if self._ready and self._running else None
+        if isinstance(head, Wish) and head.job.page == self._page and not self.well:
+            self.died.add(child.pid)
+            child.kill()
+        else:
+            super()._answered(child, answer)
 
 
 async def test_corpus_page_that_fails_here_is_shown_as_the_server_draws_it(
@@ -84,16 +90,15 @@ async def test_corpus_page_that_fails_here_is_shown_as_the_server_draws_it(
         await hall.enrol(tablet, "p1")
         sha256 = await read_on(hall, tablet, corpus / "vn_qcvn32_2026.pdf")
         library, view = tablet.station.library, Wanting()
-        engine = ProcessRenderer(niceness=0)
+        engine = DyingAt(PAGE)
         renderer = Pictured(engine, PagePictures(library, tablet.station.picture).get)
         try:
             await renderer.open(sha256, library.read(sha256))
             native = await view.one(renderer, Preview(sha256, PAGE - 1))
             assert isinstance(native, Rendered)
             assert not native.pictured
-            _, small = await asyncio.gather(
-                dies_at_it(engine), view.one(renderer, Preview(sha256, PAGE))
-            )
+            small = await view.one(renderer, Preview(sha256, PAGE))
+            assert len(engine.died) == 2
             assert isinstance(small, Rendered), small
             assert small.pictured
             assert small.job == Preview(sha256, PAGE)
@@ -143,21 +148,23 @@ async def test_corpus_page_without_a_picture_says_why_and_is_tried_again_when_as
         asked.append(key)  # type: ignore[arg-type]
         return there[0] if there else None
 
-    engine, view = ProcessRenderer(niceness=0), Wanting()
+    engine, view = DyingAt(PAGE), Wanting()
     renderer = Pictured(engine, server)
     try:
         await renderer.open("paper", corpus / "vn_qcvn32_2026.pdf")
         job = Preview("paper", PAGE)
-        _, failed = await asyncio.gather(dies_at_it(engine), view.one(renderer, job))
+        failed = await view.one(renderer, job)
         assert isinstance(failed, RenderFailure)
         assert (failed.code, failed.job) == ("worker_crashed", job)
         assert await view.one(renderer, job) == failed
         assert asked == [("paper", PAGE, 200)]
         there.append(b"%PDF-1.7 this is none")
         renderer.retry("paper")
-        _, failed = await asyncio.gather(dies_at_it(engine), view.one(renderer, job))
+        failed = await view.one(renderer, job)
         assert isinstance(failed, RenderFailure)
         assert asked == [("paper", PAGE, 200)] * 2
+        assert len(engine.died) == 4
+        engine.well = True
         renderer.retry("paper")
         shown = await view.one(renderer, job)
         assert isinstance(shown, Rendered)
