@@ -19,6 +19,9 @@ from server.protocol.ids import RequestId
 
 _log = logging.getLogger(__name__)
 
+KEEP_SECONDS = 5.0
+"""Stretching a PIN takes half a second on a slow tablet, and one waits for another."""
+
 
 def new_id() -> RequestId:
     """Return an identifier that nobody has used."""
@@ -72,15 +75,27 @@ class Beside:
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
+        self._kept: set[asyncio.Task[None]] = set()
 
     def start(self, work: Coroutine[Any, Any, object]) -> None:
         """Begin, and do not wait."""
+        self._begin(work, self._tasks)
+
+    def keep(self, work: Coroutine[Any, Any, object]) -> None:
+        """Begin what writes down something that must outlive the app; `close` waits for it."""
+        self._begin(work, self._kept)
+
+    @staticmethod
+    def _begin(work: Coroutine[Any, Any, object], tasks: set[asyncio.Task[None]]) -> None:
         task = asyncio.get_running_loop().create_task(_logged(work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
 
     async def close(self) -> None:
-        """End whatever still runs."""
+        """End whatever still runs, what is kept after `KEEP_SECONDS`."""
+        if self._kept:
+            await asyncio.wait(self._kept, timeout=KEEP_SECONDS)
+        self._tasks |= self._kept
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

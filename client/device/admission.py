@@ -20,6 +20,9 @@ from server.protocol.refusals import Code, Refusal
 
 _log = logging.getLogger(__name__)
 
+DISK_SECONDS = 2.0
+"""Until a disk that did not take a key is tried again: a full one is made room on."""
+
 
 class Admission:
     """Pairing, signing in and out. `flush` sends what the session has to say."""
@@ -149,25 +152,33 @@ class Admission:
         self._parts.library.lock()
         self._store.dispatch(a.SignedOut())
 
-    async def open_papers(self, key: bytes) -> None:
-        """Unlock the papers of this device; what another key sealed is gone."""
+    async def open_papers(self, key: bytes) -> bool:
+        """Unlock the papers of this device; what another key sealed is gone.
+
+        False: the disk did not let it be done.
+        """
         try:
             gone = await asyncio.to_thread(self._parts.library.unlock, key)
         except OSError as fault:
             _log.warning("the papers cannot be unlocked: %s", fault)
-            return
+            return False
         self.unlocked(gone)
+        return True
 
     async def _released(self, person: PersonId, key: bytes) -> None:
         """The server gave the key; who has signed out meanwhile leaves the papers locked."""
-        await self.open_papers(key)
-        login = self._store.state.login
-        if login is None or login.person != person:
+        while not await self.open_papers(key) and self._is_here(person):
+            await asyncio.sleep(DISK_SECONDS)
+        if not self._is_here(person):
             self._parts.library.lock()
+
+    def _is_here(self, person: PersonId) -> bool:
+        login = self._store.state.login
+        return login is not None and login.person == person
 
     def wipe(self) -> None:
         """The server has taken this device out of use: papers, keys and what is remembered go."""
-        self._beside.start(self._wipe())
+        self._beside.keep(self._wipe())
 
     async def _wipe(self) -> None:
         await asyncio.to_thread(self._parts.library.wipe)
@@ -195,13 +206,13 @@ class Admission:
             if parts.kind == "tablet":
                 keep = parts.pinlock.keep
                 now = parts.clock()
-                self._beside.start(
+                self._beside.keep(
                     asyncio.to_thread(keep, frame.person, typed[1], frame.token, keys, now)
                 )
             self.proved(frame.person, typed[1])
         elif keys is not None:
             renew = asyncio.to_thread(parts.pinlock.renew, frame.person, parts.clock())
-            self._beside.start(renew)
+            self._beside.keep(renew)
         if keys is not None:
             self._beside.start(self._released(frame.person, keys.cache))
         if before != frame.person:
@@ -220,8 +231,7 @@ class Admission:
 
     async def _recall(self, person: PersonId) -> None:
         remembered, _ = await self._parts.keeper.recall(person)
-        login = self._store.state.login
-        if login is not None and login.person == person:
+        if self._is_here(person):
             self._recalled = {person: remembered}
             self.remember(person)
 

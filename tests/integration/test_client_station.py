@@ -445,9 +445,12 @@ async def test_wrong_bytes_are_not_kept_and_fetched_again_later(hall: Hall) -> N
 
 
 async def test_a_disk_that_takes_nothing_is_said_and_tried_again(hall: Hall) -> None:
-    file = await hall.paper("to-trinh")
+    first, file = await hall.paper("nghi-quyet"), await hall.paper("to-trinh")
     async with hall.tablet("p1") as tablet:
         await hall.enrol(tablet, "p1")
+        await hall.publish(c.FilePaper("i1", "pp0", "Nghị quyết", file=first))
+        await tablet.until(lambda state: state.downloads.get(first.view_sha256))
+        await tablet.papers()
         blocked = hall.folder / "p1" / "papers" / f"{file.view_sha256}.part"
         blocked.mkdir()
         await hall.publish(c.FilePaper("i1", "pp1", "Tờ trình", file=file))
@@ -460,6 +463,20 @@ async def test_a_disk_that_takes_nothing_is_said_and_tried_again(hall: Hall) -> 
         blocked.rmdir()
         tablet.station.reconnect()
         await tablet.papers()
+
+
+async def test_a_disk_that_takes_no_key_is_tried_again(hall: Hall) -> None:
+    async with hall.tablet("p1") as tablet:
+        blocked = hall.folder / "p1" / "papers" / "key.name"
+        blocked.mkdir()
+        await hall.enrol(tablet, "p1")
+        file = await hall.paper("to-trinh")
+        await hall.publish(c.FilePaper("i1", "pp1", "Tờ trình", file=file))
+        known = await tablet.until(lambda state: state.downloads.get(file.view_sha256))
+        assert not known.downloads[file.view_sha256].stored
+        blocked.rmdir()
+        await tablet.papers()
+        assert await tablet.verified() == {file.view_sha256: True}
 
 
 def file_hash(path: Path) -> str:
