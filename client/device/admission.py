@@ -167,10 +167,14 @@ class Admission:
 
     async def _released(self, person: PersonId, key: bytes) -> None:
         """The server gave the key; who has signed out meanwhile leaves the papers locked."""
-        while not await self.open_papers(key) and self._is_here(person):
+        while True:
+            opened = await self.open_papers(key)
+            if not self._is_here(person):
+                self._parts.library.lock()
+                return
+            if opened:
+                return
             await asyncio.sleep(DISK_SECONDS)
-        if not self._is_here(person):
-            self._parts.library.lock()
 
     def _is_here(self, person: PersonId) -> bool:
         login = self._store.state.login

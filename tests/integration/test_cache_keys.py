@@ -2,9 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -15,19 +13,7 @@ from client.headless import Headless
 from server.protocol import commands as c
 from server.protocol import office as o
 from server.protocol.state import File
-from tests.house import open_house
-from tests.integration.test_client_station import Hall
-
-
-@pytest.fixture
-async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
-    async with open_house(tmp_path / "server") as house:
-        made = Hall(house, tmp_path / "devices")
-        async with Headless(tmp_path / "devices" / "desk", kind="desk") as desk:
-            await made.first_desk(desk)
-            await made.meeting(await house.people(3))
-            await made.publish(c.AddItem("i1", 0, "Tờ trình", "Tờ trình", form="open"))
-            yield made
+from tests.hall import Hall
 
 
 async def read_once(hall: Hall, tablet: Headless) -> File:

@@ -8,10 +8,8 @@ from server.protocol import commands as c
 from server.protocol import office as o
 from server.protocol.state import Role, RollEntry, Rule
 from server.record.verify import verify
+from tests.hall import ROOM, Hall
 from tests.house import BODY
-from tests.integration.test_client_station import ROOM, Hall, hall
-
-__all__ = ["hall"]
 
 
 async def test_each_tablet_finds_its_own_ballot_in_the_record(hall: Hall) -> None:

@@ -7,9 +7,7 @@ from client.selectors.comments import comment_lines
 from server.protocol import commands as c
 from server.protocol import office as o
 from server.record.verify import verify
-from tests.integration.test_client_station import ROOM, Hall, hall, reopened
-
-__all__ = ["hall"]
+from tests.hall import ROOM, Hall, reopened
 
 
 async def test_a_comment_written_without_a_line_outlives_the_tablet_and_arrives_once(

@@ -1,10 +1,6 @@
 """A replaced paper on a tablet: it comes as a patch, and with what carries the marks over."""
 
-from collections.abc import AsyncIterator
 from hashlib import sha256
-from pathlib import Path
-
-import pytest
 
 from client.documents.revisions import Revision, Revisions
 from client.headless import Headless
@@ -14,22 +10,11 @@ from client.ink.marks import Mark, Target
 from server.protocol import commands as c
 from server.protocol.frames import Fetch
 from server.protocol.state import File
-from tests.house import BODY, open_house
-from tests.integration.test_client_station import Hall
+from tests.hall import Hall
+from tests.house import BODY
 from tests.revised import TEXT, pdf_of, revised, scan_of
 
 WORDS = range(400, 412)
-
-
-@pytest.fixture
-async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
-    async with open_house(tmp_path / "server") as house:
-        hall = Hall(house, tmp_path / "devices")
-        async with Headless(tmp_path / "devices" / "desk", kind="desk") as desk:
-            await hall.first_desk(desk)
-            await hall.meeting(await house.people(2))
-            await hall.publish(c.AddItem("i1", 0, "Tờ trình", "Tờ trình", form="open"))
-            yield hall
 
 
 async def stored(hall: Hall, name: str, data: bytes) -> File:

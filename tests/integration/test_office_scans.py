@@ -1,30 +1,16 @@
 """The desk hears how far the scans of a meeting are, over the real line."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pymupdf
-import pytest
 
-from client.headless import Headless
 from server.papers import ocr
 from server.protocol import commands as c
 from server.protocol import office as o
 from server.protocol.state import File
-from tests.house import BODY, open_house
-from tests.integration.test_client_station import ROOM, Hall
-
-
-@pytest.fixture
-async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
-    async with open_house(tmp_path / "server") as house:
-        made = Hall(house, tmp_path / "devices")
-        async with Headless(tmp_path / "devices" / "desk", kind="desk") as desk:
-            await made.first_desk(desk)
-            await made.meeting(await house.people(2))
-            await made.publish(c.AddItem("i1", 0, "Tờ trình", "Tờ trình", form="open"))
-            yield made
+from tests.hall import ROOM, Hall
+from tests.house import BODY
 
 
 def blank(path: Path) -> Path:

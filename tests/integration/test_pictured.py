@@ -1,38 +1,21 @@
 """A page that this tablet cannot draw, from a real server: shown as a picture, said and kept."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
-
-from client.documents import messages
-from client.documents.child import Child
 from client.documents.page_pictures import PagePictures
 from client.documents.pictured import Pictured
-from client.documents.process_renderer import ProcessRenderer
 from client.documents.renderer import Clip, Preview, Rendered, RenderFailure, RenderJob, Tile
-from client.documents.schedule import Wish
 from client.headless import Headless
 from server.protocol import commands as c
 from server.protocol.ids import Sha256
 from server.protocol.state import File
-from tests.house import BODY, open_house
-from tests.integration.test_client_station import Hall
+from tests.dying import Dying
+from tests.hall import Hall
+from tests.house import BODY
 
 PAGE = 9
 """Of the national standard: a page with a large scan."""
-
-
-@pytest.fixture
-async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
-    async with open_house(tmp_path / "server") as house:
-        hall = Hall(house, tmp_path / "devices")
-        async with Headless(tmp_path / "devices" / "desk", kind="desk") as desk:
-            await hall.first_desk(desk)
-            await hall.meeting(await house.people(2))
-            await hall.publish(c.AddItem("i1", 0, "Tờ trình", "Tờ trình", form="open"))
-            yield hall
 
 
 async def read_on(hall: Hall, tablet: Headless, path: Path) -> Sha256:
@@ -61,28 +44,6 @@ class Wanting:
         return result
 
 
-class DyingAt(ProcessRenderer):
-    """Its process dies at what it is drawing of that page: by the first engine, and by the second.
-
-    It is ended as its answer arrives, which is lost with it: whatever the machine is busy with,
-    the page is never drawn here.
-    """
-
-    def __init__(self, page: int) -> None:
-        super().__init__(niceness=0)
-        self._page = page
-        self.died: set[int] = set()
-        self.well = False
-
-    def _answered(self, child: Child, answer: messages.Answer) -> None:
-        head = self._running[0].work if self._ready and self._running else None
-        if isinstance(head, Wish) and head.job.page == self._page and not self.well:
-            self.died.add(child.pid)
-            child.kill()
-        else:
-            super()._answered(child, answer)
-
-
 async def test_corpus_page_that_fails_here_is_shown_as_the_server_draws_it(
     hall: Hall, corpus: Path
 ) -> None:
@@ -90,7 +51,8 @@ async def test_corpus_page_that_fails_here_is_shown_as_the_server_draws_it(
         await hall.enrol(tablet, "p1")
         sha256 = await read_on(hall, tablet, corpus / "vn_qcvn32_2026.pdf")
         library, view = tablet.station.library, Wanting()
-        engine = DyingAt(PAGE)
+        engine = Dying()
+        engine.dies_at = (sha256, PAGE)
         renderer = Pictured(engine, PagePictures(library, tablet.station.picture).get)
         try:
             await renderer.open(sha256, library.read(sha256))
@@ -148,7 +110,8 @@ async def test_corpus_page_without_a_picture_says_why_and_is_tried_again_when_as
         asked.append(key)  # type: ignore[arg-type]
         return there[0] if there else None
 
-    engine, view = DyingAt(PAGE), Wanting()
+    engine, view = Dying(), Wanting()
+    engine.dies_at = ("paper", PAGE)
     renderer = Pictured(engine, server)
     try:
         await renderer.open("paper", corpus / "vn_qcvn32_2026.pdf")
@@ -164,7 +127,7 @@ async def test_corpus_page_without_a_picture_says_why_and_is_tried_again_when_as
         assert isinstance(failed, RenderFailure)
         assert asked == [("paper", PAGE, 200)] * 2
         assert len(engine.died) == 4
-        engine.well = True
+        engine.dies_at = None
         renderer.retry("paper")
         shown = await view.one(renderer, job)
         assert isinstance(shown, Rendered)

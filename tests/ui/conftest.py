@@ -441,3 +441,23 @@ def check_screen() -> Callable[..., None]:
 def check_grown() -> Callable[..., None]:
     """As `check_screen`; the smallest words have grown too, and nothing lies over anything."""
     return partial(_check, grown=True, apart=True)
+
+
+@pytest.fixture
+def tablet(stage: Stage) -> Iterator[Any]:
+    """A tablet (`tests.ui.story.Tablet`) that shows its screens in this window."""
+    from tests.ui.story import Tablet
+
+    device = Tablet(stage)
+    yield device
+    device.close()
+
+
+@pytest.fixture
+def papers(tablet: Any, corpus: Path) -> Iterator[Any]:
+    """A real render process (`tests.ui.reading.Papers`), with a paper of 60 pages."""
+    from tests.ui.reading import Papers
+
+    real = Papers(tablet, corpus / "vn_rev1_60pp.pdf")
+    yield real
+    real.close()

@@ -1,6 +1,5 @@
 """Góp ý on the tablet and the desk: touches on a real window, commands in a real outbox."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -25,13 +24,6 @@ MINE = Comment("g1", HANH, "i2", LONG, at(9, 20), "p2b", 3, 4)
 TAKEN = Comment("g2", HANH, "i1", "Nhất trí.", at(8, 40), instead=True, taken_at=at(8, 50))
 OTHER = Comment("g3", "p05", "i2", "Nên bỏ điểm c.", at(9, 25), readers="members")
 ALL = {one.id: one for one in (MINE, TAKEN, OTHER)}
-
-
-@pytest.fixture
-def tablet(stage: Any) -> Iterator[Tablet]:
-    device = Tablet(stage)
-    yield device
-    device.close()
 
 
 def screen_of(stage: Any, tablet: Tablet) -> Any:

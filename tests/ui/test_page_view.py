@@ -11,7 +11,7 @@ from client.documents.process_renderer import ProcessRenderer
 from client.documents.renderer import RenderFailure
 from client.documents.shape import DocumentShape
 from client.documents.viewport import Viewport
-from tests.integration.test_pictured import drawing
+from tests.dying import Dying
 
 pytestmark = [pytest.mark.ui, pytest.mark.corpus]
 
@@ -27,7 +27,7 @@ class Reader:
         self.stage = stage
         self.corpus = corpus
         self.loop = asyncio.new_event_loop()
-        self.renderer = self.loop.run_until_complete(self._renderer())
+        self.renderer: ProcessRenderer = self.loop.run_until_complete(self._renderer())
         self.view = PageView(
             renderer=self.renderer, size_hint=(None, None), size=(856, 548), pos=(344, 100)
         )
@@ -37,6 +37,16 @@ class Reader:
 
     async def _renderer(self) -> ProcessRenderer:
         return ProcessRenderer(niceness=0)  # the window only waits for it
+
+    def dying(self) -> Dying:
+        """From now on the render process may be made to die."""
+
+        async def begin() -> Dying:
+            await self.renderer.close()
+            return Dying()
+
+        self.renderer = dying = self.loop.run_until_complete(begin())
+        return dying
 
     def turn_loop(self) -> None:
         self.loop.run_until_complete(asyncio.sleep(0))
@@ -383,9 +393,6 @@ def test_a_page_that_shows_only_its_small_picture_says_so(
 def test_a_page_that_the_server_has_drawn_says_so_quietly(
     reader: Reader, check_screen: Any
 ) -> None:
-    import os
-    import signal
-
     from client.documents.pictured import Pictured
 
     name, asked = "vn_anle_432021.pdf", []
@@ -394,16 +401,14 @@ def test_a_page_that_the_server_has_drawn_says_so_quietly(
         asked.append(key)
         return (reader.corpus / name).read_bytes()
 
-    engine = reader.renderer
+    engine = reader.dying()
+    engine.dies_at = (name, 1)
     reader.view.renderer = Pictured(engine, server)
     document = reader.open(name)
     assert isinstance(document, DocumentShape)
     reader.view.show(document)
-    for _ in range(2):  # by the first engine, and again by the second
-        reader.until(lambda: drawing(engine, 1))
-        os.kill(engine.pid, signal.SIGKILL)
-        reader.until(lambda: not engine._ready)
     reader.sharp()
+    assert len(engine.died) == 2
     assert asked == [(name, 1, 200)]
     assert reader.view.pictured
     for look in ("light", "dark"):

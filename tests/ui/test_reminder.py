@@ -1,6 +1,5 @@
 """A ballot that was put aside and is asked for once more: a calm band that leads back to it."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,13 +11,6 @@ from server.protocol.state import Poll, Rule
 from tests.ui.story import ROOM, Tablet, at, meeting, person
 
 pytestmark = pytest.mark.ui
-
-
-@pytest.fixture
-def tablet(stage: Any) -> Iterator[Tablet]:
-    device = Tablet(stage)
-    yield device
-    device.close()
 
 
 @pytest.mark.parametrize(("size", "language"), [("normal", "vi"), ("xlarge", "en")])

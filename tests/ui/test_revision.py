@@ -87,13 +87,6 @@ def resolution(*, new: bool) -> bytes:
 
 
 @pytest.fixture
-def tablet(stage: Any) -> Iterator[Tablet]:
-    device = Tablet(stage)
-    yield device
-    device.close()
-
-
-@pytest.fixture
 def versions(tablet: Tablet, tmp_path: Path) -> Iterator[Versions]:
     made = Versions(tablet, tmp_path, resolution(new=False), resolution(new=True))
     yield made

@@ -1,6 +1,5 @@
 """The lobby, by touches on a real window."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,13 +13,6 @@ from server.protocol.state import ShownPage
 from tests.ui.story import CHAIR, ITEMS, LOOKS, ROOM, Look, Tablet, at, card, meeting, paper
 
 pytestmark = pytest.mark.ui
-
-
-@pytest.fixture
-def tablet(stage: Any) -> Iterator[Tablet]:
-    device = Tablet(stage)
-    yield device
-    device.close()
 
 
 def screen_of(stage: Any, tablet: Tablet) -> Any:

@@ -1,6 +1,5 @@
 """The meeting on a tablet: touches on a real window, commands in a real session's outbox."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -11,25 +10,10 @@ from client.state import Download, Preferences
 from server.protocol import frames as f
 from server.protocol.commands import AskFloor, CallHelp, WithdrawFloor
 from server.protocol.state import Personal, ShownPage, Speaking
+from tests.ui.reading import Papers, open_pages, screen_of
 from tests.ui.story import CHAIR, ITEMS, LOOKS, ROOM, Look, Tablet, meeting, paper, sha
 
 pytestmark = pytest.mark.ui
-
-
-@pytest.fixture
-def tablet(stage: Any) -> Iterator[Tablet]:
-    device = Tablet(stage)
-    yield device
-    device.close()
-
-
-def screen_of(stage: Any, tablet: Tablet) -> Any:
-    from client.screens.meeting import MeetingScreen
-
-    screen = stage.show(MeetingScreen(tablet))
-    tablet.turn()
-    stage.step(5)
-    return screen
 
 
 def rows(screen: Any) -> list[Any]:
@@ -38,45 +22,6 @@ def rows(screen: Any) -> list[Any]:
 
 def paper_tabs(screen: Any) -> list[Any]:
     return list(reversed(screen.ids.tabs.ids.tabs.children))
-
-
-class Papers:
-    """A real render process, with one real PDF under every name of the story."""
-
-    def __init__(self, tablet: Tablet, path: Any) -> None:
-        from client.documents.process_renderer import ProcessRenderer
-
-        async def make() -> Any:
-            return ProcessRenderer(niceness=0)  # the window only waits for it
-
-        self.tablet = tablet
-        self.path = path
-        tablet.renderer = tablet.loop.run_until_complete(make())
-        tablet.opening = self._open  # type: ignore[method-assign]
-
-    async def _open(self, sha256: str) -> Any:
-        return await self.tablet.renderer.open(sha256, self.path)
-
-    def until(self, stage: Any, condition: Callable[[], object]) -> None:
-        def turned() -> bool:
-            self.tablet.turn()
-            return bool(condition())
-
-        stage.until(turned, 30)
-        stage.step(3)
-
-    def sharp(self, stage: Any, screen: Any) -> None:
-        self.until(stage, lambda: screen.area.page_view.sharp)
-
-    def close(self) -> None:
-        self.tablet.loop.run_until_complete(self.tablet.renderer.close())
-
-
-@pytest.fixture
-def papers(tablet: Tablet, corpus: Any) -> Iterator[Papers]:
-    real = Papers(tablet, corpus / "vn_rev1_60pp.pdf")
-    yield real
-    real.close()
 
 
 def test_looks_like_its_picture(
@@ -218,14 +163,6 @@ def test_zoom_whole_and_page_keys(
     papers.sharp(stage, screen)
     assert page.fitted == "cropped"
     assert not screen.area.ids.zoom.shown
-
-
-def open_pages(stage: Any, screen: Any) -> Any:
-    from kivy.core.window import Window
-
-    stage.tap(screen.ids.tray.tools.tool("pages"))
-    stage.step(20)
-    return Window.children[0]
 
 
 def test_a_page_by_its_number_and_the_way_back(

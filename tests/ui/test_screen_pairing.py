@@ -1,6 +1,5 @@
 """Pairing a device and choosing the first PIN, by touches on a real window."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,13 +10,6 @@ from server.protocol.refusals import Code, Refusal
 from tests.ui.story import HANH, LOOKS, Look, Tablet
 
 pytestmark = pytest.mark.ui
-
-
-@pytest.fixture
-def tablet(stage: Any) -> Iterator[Tablet]:
-    device = Tablet(stage)
-    yield device
-    device.close()
 
 
 def screen_of(stage: Any, tablet: Tablet) -> Any:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from client import actions as a
+from tests.ui.reading import Papers, screen_of
 from tests.ui.story import Tablet, sha
-from tests.ui.test_screen_meeting import Papers, screen_of
 
 pytestmark = pytest.mark.ui
 DOCUMENT = sha("p2b3")

@@ -1,6 +1,5 @@
 """What others share, on the page: seen as theirs, read, hidden, and gone when it is taken back."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,8 +8,8 @@ from client import actions as a
 from client.ink.marks import Mark, Quad, Spot, Stroke, on_page
 from client.ink.packing import Point, pack
 from client.state import NotesState
+from tests.ui.reading import Papers, screen_of
 from tests.ui.story import CHAIR, HANH, LOOKS, ROOM, Tablet, person, sha
-from tests.ui.test_screen_meeting import Papers, screen_of
 
 pytestmark = pytest.mark.ui
 DOCUMENT = sha("p2b3")
@@ -47,20 +46,6 @@ SHARED = (
     (NGUYET, highlight(2, NGUYET)),
     (CHAIR, note(3, CHAIR)),
 )
-
-
-@pytest.fixture
-def tablet(stage: Any) -> Iterator[Tablet]:
-    device = Tablet(stage)
-    yield device
-    device.close()
-
-
-@pytest.fixture
-def papers(tablet: Tablet, corpus: Any) -> Iterator[Papers]:
-    real = Papers(tablet, corpus / "vn_rev1_60pp.pdf")
-    yield real
-    real.close()
 
 
 @pytest.fixture

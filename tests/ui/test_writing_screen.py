@@ -1,6 +1,5 @@
 """Viết on the tablet: pens, the pop-up, notes, bookmarks and lists, by touches on a real window."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,24 +11,10 @@ from client.ink.marks import Spot, on_page
 from client.state import Preferences
 from server.protocol import frames as f
 from server.protocol.state import ShownPage
+from tests.ui.reading import Papers, open_pages, screen_of
 from tests.ui.story import CHAIR, LOOKS, ROOM, Look, Tablet, sha
-from tests.ui.test_screen_meeting import Papers, open_pages, screen_of
 
 pytestmark = pytest.mark.ui
-
-
-@pytest.fixture
-def tablet(stage: Any) -> Iterator[Tablet]:
-    device = Tablet(stage)
-    yield device
-    device.close()
-
-
-@pytest.fixture
-def papers(tablet: Tablet, corpus: Any) -> Iterator[Papers]:
-    real = Papers(tablet, corpus / "vn_rev1_60pp.pdf")
-    yield real
-    real.close()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ breaks a rule:
 """
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from client.state import Download, Language, TextSize, ThemeName
 from server.protocol import frames as f
 from server.protocol.state import ShownPage
 from tests.ui.conftest import crowded, violations
+from tests.ui.reading import Papers, open_pages, screen_of
 from tests.ui.story import CHAIR, ROOM, Look, Tablet, paper, sha
 from tests.ui.test_revision import (
     SKILLS,
@@ -33,7 +34,6 @@ from tests.ui.test_revision import (
     until,
 )
 from tests.ui.test_revision import screen_of as revised_screen
-from tests.ui.test_screen_meeting import Papers, open_pages, screen_of
 from tests.ui.test_screen_search import Searches, texts
 from tests.ui.test_selecting import Chooser
 from tests.ui.test_shared_marks import SHARED, tags, told
@@ -75,20 +75,6 @@ class Gallery:
 
     def close(self) -> None:
         assert not self.found, "\n".join(self.found)
-
-
-@pytest.fixture
-def tablet(stage: Any) -> Iterator[Tablet]:
-    device = Tablet(stage)
-    yield device
-    device.close()
-
-
-@pytest.fixture
-def papers(tablet: Tablet, corpus: Any) -> Iterator[Papers]:
-    real = Papers(tablet, corpus / "vn_rev1_60pp.pdf")
-    yield real
-    real.close()
 
 
 @pytest.fixture
