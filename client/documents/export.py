@@ -4,8 +4,10 @@ Only the person whose marks they are can make one: marks are open on their devic
 """
 
 import asyncio
+import logging
 import multiprocessing
 import os
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -13,6 +15,8 @@ from multiprocessing.connection import Connection
 import msgspec
 
 from client.documents.export_order import Exported, ExportFailed, ExportOrder
+
+_log = logging.getLogger(__name__)
 
 SECONDS = 120.0
 STOP_SECONDS = 2.0
@@ -45,6 +49,8 @@ def _export(order: ExportOrder) -> bytes:
         process.kill()
         process.join()
         pipe.close()
+    if answer.fault:
+        _log.warning("a marked copy cannot be made: %s", answer.fault)
     if answer.code:
         raise ExportFailed(answer.code)
     return answer.copy
@@ -71,5 +77,7 @@ def _answer(work: Callable[[ExportOrder], bytes], order: ExportOrder) -> Exporte
         return Exported(work(order))
     except ExportFailed as failed:
         return Exported(code=failed.code)
-    except Exception:  # noqa: BLE001 - the engine raises anything on a broken file
-        return Exported(code="export_failed")
+    except Exception as fault:  # noqa: BLE001 - the engine raises anything on a broken file
+        last = traceback.extract_tb(fault.__traceback__)[-1]
+        where = f"{type(fault).__name__} in {last.name}, line {last.lineno}"
+        return Exported(code="export_failed", fault=where)

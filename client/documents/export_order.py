@@ -30,3 +30,5 @@ class Exported(Struct, frozen=True):
 
     copy: bytes = b""
     code: str = ""
+    fault: str = ""
+    """Where the engine failed, for the log: never what the paper or a note says."""

@@ -14,7 +14,7 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageChops
 
-from client.documents.annotations import annotations, sheets
+from client.documents.annotations import Sheet, annotations, sheets
 from client.documents.export import export
 from client.documents.export_order import ExportFailed, ExportOrder
 from client.documents.shape import Box, PageShape
@@ -311,3 +311,14 @@ def test_marks_of_another_revision_and_unaccepted_places_stay_out() -> None:
         (across.id, 1),
         (f"{across.id}-2", 2),
     ]
+
+
+async def test_a_copy_that_the_engine_cannot_make_tells_the_log_where_not_what(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    sheet = Sheet(1, "lời riêng tư", (0, 0, 0))
+    order = ExportOrder(paper(), (), (sheet,), "{page}", "/there/is/no/font")
+    with pytest.raises(ExportFailed, match="export_failed"):
+        await export(order)
+    assert "a marked copy cannot be made: " in caplog.text
+    assert "riêng tư" not in caplog.text
