@@ -11,6 +11,9 @@ from kivy.uix.scrollview import ScrollView
 LEFT_OVER = 420
 """What a dialog needs of the window (dp) beside its rows."""
 
+BESIDE_BAR = 16
+"""What rows keep free at the right when there is a bar (dp)."""
+
 
 def scrolling(
     rows: Sequence[Any], spacing: float = 0, left_over: float = LEFT_OVER, inset: float = 0
@@ -22,6 +25,8 @@ def scrolling(
     def fit(*_args: object) -> None:
         box.height = box.minimum_height
         scroll.height = min(box.minimum_height, max(dp(120), Window.height - dp(left_over)))
+        beside = dp(BESIDE_BAR) if box.height > scroll.height else 0
+        box.padding = inset, inset, max(inset, beside), inset
 
     box.bind(minimum_height=fit)
     for row in rows:
