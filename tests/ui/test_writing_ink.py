@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import ImageChops
 
 from client.ink.notebook import Maker, Notebook
 from client.ink.packing import Point
@@ -178,7 +179,7 @@ def test_many_strokes_cost_a_frame_nothing(desk: Desk) -> None:
     mark = desk.notebook.make("ink", {DOCUMENT: on_first_page()})
     desk.notebook.add(with_strokes(desk.notebook, mark, lines))
     desk.reader.until(lambda: not desk.view.ink.busy)
-    meshes = [one for one in desk.view.ink.group.children if type(one).__name__ == "Mesh"]
+    meshes = [one for one in desk.view.ink.finished.children if type(one).__name__ == "Mesh"]
     assert meshes == []
     (line,) = (mark_.drawn_on(DOCUMENT, 1)[0] for mark_ in desk.notebook.marks)
     assert line
@@ -198,3 +199,31 @@ def with_strokes(notebook: Notebook, mark: Any, lines: list[list[Point]]) -> Any
 
     strokes = [Stroke(notebook.new_id(), pack(line)) for line in lines]
     return replace(mark, strokes={one.id: one for one in strokes})
+
+
+def test_a_page_with_ink_is_the_same_picture_when_it_rests_and_wakes_when_it_moves(
+    desk: Desk,
+) -> None:
+    stage, rest = desk.reader.stage, desk.view._rest
+    desk.draw((400, 300), (500, 310), (700, 300))
+    desk.hold("pen", HIGHLIGHTER)
+    desk.draw((400, 420), (700, 420))
+    desk.hold("pen", BLUE)
+    for look in ("light", "dark"):
+        stage.wear(look)
+        stage.until(lambda: rest.rests)
+        resting = stage.picture()
+        rest.wake()
+        apart = ImageChops.difference(stage.picture(), resting)
+        assert max(most for _least, most in apart.getextrema()) <= 1
+    stage.wear("light")
+    stage.until(lambda: rest.rests)
+    desk.draw((400, 500), (600, 500))
+    stage.step(2)
+    assert rest.rests
+    assert blue(desk.at(500, 500))
+    desk.view.drag(0, 40)
+    stage.step(1)
+    assert not rest.rests
+    assert blue(desk.at(500, 540))
+    assert not blue(desk.at(500, 500))

@@ -68,18 +68,16 @@ class _Page:
 
 
 class InkLayer:
-    """Shows the marks of a notebook on the page that a view shows; `group` is what is drawn.
+    """Shows the marks of a notebook on the page that a view shows.
 
-    `outlined`: each mark with dashes round it, as those that others show.
+    `finished` is what is drawn of them, `wet` what is drawn above. `outlined`: each mark with
+    dashes round it, as those that others show.
     """
 
     def __init__(self, *, outlined: bool = False) -> None:
         self._outlined = outlined
-        self.group = InstructionGroup()
+        self.finished = InstructionGroup()
         self.wet = Wet()
-        self._finished = InstructionGroup()
-        self.group.add(self._finished)
-        self.group.add(self.wet.group)
         self._notebook: Marked | None = None
         self._unlisten: Callable[[], None] = lambda: None
         self._pages: OrderedDict[_Key, _Page] = OrderedDict()
@@ -144,7 +142,7 @@ class InkLayer:
         return self._pages.get(key) if key is not None else None
 
     def _show(self) -> None:
-        self._finished.clear()
+        self.finished.clear()
         key, seen = self._key(), self._seen
         if key is None or seen is None or self._notebook is None or self._theme is None:
             return
@@ -252,7 +250,7 @@ class InkLayer:
             ),
             normal(),
         ):
-            self._finished.add(instruction)
+            self.finished.add(instruction)
 
     # ---- changes ---------------------------------------------------------------------------------
 

@@ -25,7 +25,7 @@ from client.documents.renderer import Clip
 from client.theme import Rgba
 from client.widgets.ink_layer.ribbon import Ribbon
 
-__all__ = ["Bake", "Drawing", "mesh", "multiplied", "normal", "premultiplied"]
+__all__ = ["Bake", "Drawing", "mesh", "multiplied", "normal", "opaque", "premultiplied"]
 
 MOST_VERTICES = 60_000
 FORMAT = [(b"vPosition", 2, "float"), (b"vTexCoords0", 2, "float")]
@@ -68,6 +68,11 @@ def _blend(*how: int) -> Any:
 def normal() -> Any:
     """Blending as Kivy leaves it."""
     return _blend(GL_SRC_ALPHA, GL_ONE_MINUS_SRC_ALPHA)
+
+
+def opaque() -> Any:
+    """For what covers whatever is below, and whose alpha means nothing."""
+    return _blend(GL_ONE, GL_ZERO)
 
 
 def premultiplied() -> Any:

@@ -25,6 +25,7 @@ from client.widgets.page_view.boxes import clip_box, moved, sheet_part
 from client.widgets.page_view.hands import Hands
 from client.widgets.page_view.paint import PagePaint, Placed
 from client.widgets.page_view.partly import PartlyNote
+from client.widgets.page_view.rest import Rest
 from client.widgets.page_view.supply import Supply
 
 __all__ = ["Icon", "PageView", "PartlyNote", "Text"]
@@ -35,6 +36,9 @@ PATIENCE = 1.0
 UNBROKEN = 0.1
 """Seconds that what was on the glass may stay, so that the new page comes at once and sharp: less
 than is felt as waiting, and no flicker of an empty sheet and a blurred one."""
+
+STILL = 0.15
+"""Seconds without a move after which a page with ink is drawn as one picture."""
 
 MESSAGES = {
     "page_failed": "page.failed",
@@ -96,11 +100,13 @@ class PageView(Hands):
         self._paint = PagePaint()
         self.shared, self.ink = InkLayer(outlined=True), InkLayer()  # others' marks below one's own
         super().__init__(**kwargs)
-        for layer in (self._paint, self.shared, self.ink):
-            self.canvas.before.add(layer.group)
+        self._rest = Rest((self._paint.group, self.shared.finished, self.ink.finished))
+        self.canvas.before.add(self._rest.group)
+        self.canvas.before.add(self.ink.wet.group)
         self._patience = Clock.create_trigger(self._impatient, PATIENCE)
         self._redraw = Clock.create_trigger(self._draw, -1)
         self._at_last = Clock.create_trigger(self._draw, UNBROKEN)
+        self._lie_down = Clock.create_trigger(self._lie, STILL)
         for name in ("theme", "keep_light", "pos"):
             self.fbind(name, self._redraw)
         self.fbind("size", self._resized)
@@ -127,6 +133,7 @@ class PageView(Hands):
         """Show nothing, want nothing; give all textures back."""
         self._forget()
         self.supply.kept.clear()
+        self._rest.close()
         self._set_state("empty")
 
     def step(self, way: int) -> bool:
@@ -317,6 +324,7 @@ class PageView(Hands):
     def _draw(self, *_args: object) -> None:
         if self.theme is None:
             return
+        self._rest.wake()
         paint = self._paint
         paint.wear(self.theme, keep_light=self.keep_light)
         for layer in (self.shared, self.ink):
@@ -338,7 +346,15 @@ class PageView(Hands):
         paint.frame(ground, sheet, dp(1), self.theme.line)
         self.seen = (document.document, self._pages.page, viewport)
         self._place_ink(Seen(document.document, self._pages.page, viewport, ground))
+        self._lie_down.cancel()
+        self._lie_down()
         self._tell(viewport)
+
+    def _lie(self, _dt: float) -> None:
+        """Nothing has moved for a while: where there may be ink, draw it with its page."""
+        seen = self.ink.seen
+        if seen is not None and (self.ink.notebook or self.shared.notebook) is not None:
+            self._rest.lie(seen.box)
 
     def _place_ink(self, seen: Seen | None) -> None:
         self.shared.place(seen)
