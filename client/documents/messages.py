@@ -50,6 +50,16 @@ class DrawPreview(msgspec.Struct, frozen=True, tag=True):
     second: bool = False
 
 
+class Measure(msgspec.Struct, frozen=True, tag=True):
+    """Measure a page if that is quick; the ring from byte `offset` on may be drawn to."""
+
+    ticket: int
+    document: str
+    page: int
+    offset: int
+    second: bool = False
+
+
 class Read(msgspec.Struct, frozen=True, tag=True):
     """Tell what is written on a page, and where it leads."""
 
@@ -76,10 +86,10 @@ class Quit(msgspec.Struct, frozen=True, tag=True):
     """Nothing more will come: end."""
 
 
-PageJob = Draw | DrawPreview | Read
+PageJob = Draw | DrawPreview | Measure | Read
 Job = PageJob | ReadOutline
 Work = Open | Job
-Order = Open | Shut | Draw | DrawPreview | Read | ReadOutline | Cancel | Quit
+Order = Open | Shut | Draw | DrawPreview | Measure | Read | ReadOutline | Cancel | Quit
 
 
 class Ready(msgspec.Struct, frozen=True, tag=True):
@@ -97,7 +107,7 @@ class Opened(msgspec.Struct, frozen=True, tag=True):
 
 
 class Drawn(msgspec.Struct, frozen=True, tag=True):
-    """The pixels are in the ring. `shape` with previews only."""
+    """The pixels are in the ring. `shape` with previews, and with what could be measured."""
 
     ticket: int
     width: int

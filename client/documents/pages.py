@@ -3,7 +3,7 @@
 from collections.abc import Container
 from dataclasses import replace
 
-from client.documents.renderer import FailureCode, Preview, RenderJob, Tile
+from client.documents.renderer import FailureCode, Measure, Preview, RenderJob, Tile
 from client.documents.shape import Box, DocumentShape, PageShape
 from client.documents.tiles import first_look, plan, tiles_of
 from client.documents.viewport import ZOOMS, Fit, Viewport, text_column
@@ -23,6 +23,7 @@ class Pages:
         self.pictured: set[Place] = set()
         """Pages that are shown as pictures of the server's."""
         self._shapes: dict[Place, PageShape] = {}
+        self._heavy: dict[Place, bool] = {}
         self._columns: dict[Place, tuple[float, float] | None] = {}
         self._size = (1.0, 1.0)
         self._fit = Fit.CROPPED
@@ -84,13 +85,25 @@ class Pages:
         if self.viewport is not None:
             self.viewport = self.viewport.fitted(fit)
 
-    def measured(self, document: str, page: int, shape: PageShape) -> None:
-        """A page's preview has come, with its geometry."""
-        self._shapes[document, page] = shape
-        here = self.document is not None and self.document.document == document
-        if here and self.page == page and self.viewport is None:
-            placed = self.place(page)
+    def measured(self, job: RenderJob, shape: PageShape | None) -> bool:
+        """A page has been measured, or (None) is better seen small first; True if it is shown here.
+
+        Also what is known of it since: a preview tells where its photographs are.
+        """
+        place = job.document, job.page
+        self._heavy.setdefault(place, shape is None or isinstance(job, Preview))
+        here = self.document is not None and (self.document.document, self.page) == place
+        if shape is None:
+            return here
+        self._shapes[place] = shape
+        if not here or (self.viewport is not None and self.viewport.shape == shape):
+            return False
+        if self.viewport is not None:
+            self.viewport = replace(self.viewport, shape=shape)
+        else:
+            placed = self.place(self.page)
             self.viewport = placed.at(self._wanted_y) if placed and self._wanted_y else placed
+        return True
 
     def drawn(self, job: RenderJob, *, pictured: bool) -> None:
         """A picture of a page has come, drawn here or (`pictured`) by the server."""
@@ -114,12 +127,22 @@ class Pages:
         return Viewport(shape, *self._size, fit=self._fit, column=column).settled()
 
     def plan(self, have: Container[RenderJob] = ()) -> list[RenderJob]:
-        """All that is wanted now beside what one has, most urgent first, failed jobs left out."""
+        """All that is wanted now beside what one has, most urgent first, failed jobs left out.
+
+        Until this page is sharp, only what makes it so: nothing else is drawn beside its frame.
+        """
         if self.document is None:
             return []
-        name, pages = self.document.document, self.document.pages
-        jobs = plan(name, pages, self.page, self._where, self._look(have), failed=self.failures)
-        return [job for job in jobs if job not in have]
+        name, pages, look = self.document.document, self.document.pages, self._look(have)
+        heavy = self._heavy.get((name, self.page), Measure(name, self.page) in self.failures)
+        jobs = plan(name, pages, self.page, self._where, look, failed=self.failures, heavy=heavy)
+        wanted = [job for job in jobs if job not in have]
+        if look in wanted:
+            return wanted[: wanted.index(look) + 1]
+        sharp = self.sharpest(have)
+        if all(tile in have for tile in sharp):
+            return wanted
+        return [job for job in wanted if job.page == self.page] or wanted
 
     def sharpest(self, have: Container[RenderJob]) -> list[Tile]:
         """The tiles that show what is seen: of all the page, or the first look while it does."""

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from client.documents.renderer import (
     Deliver,
     FailureCode,
+    Measure,
     Preview,
     Rendered,
     Renderer,
@@ -231,6 +232,6 @@ class Pictured:
 
 def _of(picture: str, job: RenderJob) -> RenderJob:
     """Return the same job of the paper that is the picture of its page."""
-    if isinstance(job, Preview):
-        return Preview(picture, 1)
+    if isinstance(job, Preview | Measure):
+        return type(job)(picture, 1)
     return Tile(picture, 1, job.scale, job.clip)

@@ -19,6 +19,7 @@ from client.documents.renderer import (
     PREVIEW_WIDTH,
     Deliver,
     FailureCode,
+    Measure,
     Preview,
     Rendered,
     RenderFailure,
@@ -248,6 +249,8 @@ class ProcessRenderer:
         order: messages.Order
         if isinstance(job, Preview):
             order = messages.DrawPreview(ticket, *where, PREVIEW_WIDTH, offset, second)
+        elif isinstance(job, Measure):
+            order = messages.Measure(ticket, *where, offset, second)
         else:
             order = messages.Draw(ticket, *where, job.scale, job.clip, offset, second)
         self._order(Run(ticket, wish, slot), order)

@@ -86,7 +86,18 @@ class Preview(NamedTuple):
     page: int
 
 
-RenderJob = Tile | Preview
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Only where something is printed on a page, if that is found in a moment.
+
+    Its result has no pixels, and no shape where the page is better drawn small first.
+    """
+
+    document: str
+    page: int
+
+
+RenderJob = Tile | Preview | Measure
 
 
 class FailureCode(StrEnum):
@@ -119,7 +130,7 @@ class Rendered:
     pixels: memoryview
     release: Callable[[], None]
     shape: PageShape | None
-    """The page's geometry; with previews only."""
+    """The page's geometry; with previews and, where it was found, with `Measure`."""
     second: bool = False
     """Drawn by the second engine, since the first could not."""
     pictured: bool = False

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Container, Iterator
 from typing import Generic, TypeVar
 
-from client.documents.renderer import TILE_PIXELS, Clip, Preview, RenderJob, Tile
+from client.documents.renderer import TILE_PIXELS, Clip, Measure, Preview, RenderJob, Tile
 from client.documents.viewport import Viewport
 
 SIDE = 512
@@ -63,13 +63,15 @@ def plan(
     look: Tile | None = None,
     *,
     failed: Container[RenderJob] = (),
+    heavy: bool = False,
 ) -> Iterator[RenderJob]:
     """All that a reader at `page` may need next, most urgent first, but what has `failed`.
 
-    `place` gives where a page would be shown, or None while it has not been measured: its preview
-    measures it, and nothing else is drawn before that. `look` is drawn before its whole page.
+    `place` gives where a page would be shown, or None while it has not been measured, and nothing
+    else is drawn before that. `look` is drawn before its whole page. A `heavy` page takes time: it
+    is measured by its preview, which is seen while the rest is drawn.
     """
-    for job in _here(document, page, place, look):
+    for job in _here(document, page, place, look, heavy=heavy):
         if job not in failed:
             yield job
     if place(page) is None and Preview(document, page) not in failed:
@@ -82,12 +84,19 @@ def plan(
 
 
 def _here(
-    document: str, page: int, place: Callable[[int], Viewport | None], look: Tile | None
+    document: str,
+    page: int,
+    place: Callable[[int], Viewport | None],
+    look: Tile | None,
+    *,
+    heavy: bool,
 ) -> Iterator[RenderJob]:
-    yield Preview(document, page)
-    if look is not None:
-        yield look
-    yield from _sharp(document, page, place)
+    if place(page) is None and not heavy:
+        yield Measure(document, page)
+        return
+    sharp = [*([look] if look is not None else []), *_sharp(document, page, place)]
+    preview = Preview(document, page)
+    yield from [preview, *sharp] if heavy else [*sharp[:1], preview, *sharp[1:]]
 
 
 def _sharp(

@@ -16,16 +16,17 @@ from multiprocessing.shared_memory import SharedMemory
 from typing import Any
 
 import pymupdf
+from msgspec.structs import replace
 
 from client.documents import messages
 from client.documents.renderer import TILE_PIXELS, Clip, FailureCode
 from client.documents.ring import buffer_of
-from client.documents.shape import Box, PageShape
+from client.documents.shape import PageShape
 from client.documents.toned import toned
 from client.documents.worker_desk import Desk
+from client.documents.worker_measure import BYTES_A_PIXEL, printed
 
 ENGINE: Any = pymupdf  # it ships no types
-BYTES_A_PIXEL = 4
 FIRST_BAND = 64
 BAND_SECONDS = 0.25
 """How long a band of a slow page may take: the longest wait for a cancelled job."""
@@ -33,8 +34,8 @@ MEMORY_LIMIT = 3 << 30
 ORPHAN_SECONDS = 60
 PREVIEW_ASPECT = 4
 """Previews of pages longer than this times their width are made narrower."""
-EDGE = 0.02
-"""Print nearer to an edge than this share of the page reaches it: a scan, not a text block."""
+MEASURE_WIDTH = 120
+"""Pixels of width of what a light page is measured by where its bounds do not tell."""
 
 
 class _HungUpError(Exception):
@@ -80,41 +81,12 @@ def draw(
         between()
 
 
-def printed(pixels: memoryview, width: int, height: int) -> Clip | None:
-    """The smallest rectangle round everything that is not white; None if all is."""
-    stride = width * BYTES_A_PIXEL
-    white = b"\xff" * stride
-    rows = [bytes(pixels[y * stride : (y + 1) * stride]) for y in range(height)]
-    inked = [y for y, row in enumerate(rows) if row != white]
-    if not inked:
-        return None
-    left = min(stride - len(rows[y].lstrip(b"\xff")) for y in inked) // BYTES_A_PIXEL
-    right = max(len(rows[y].rstrip(b"\xff")) for y in inked) // BYTES_A_PIXEL + 1
-    return Clip(left, inked[0], right, inked[-1] + 1)
-
-
-def _text_box(ink: Clip | None, width: int, height: int, scale: float) -> Box | None:
-    if ink is None:
-        return None
-    across, down = width * EDGE, height * EDGE
-    if ink.x0 < across or ink.y0 < down or ink.x1 > width - across or ink.y1 > height - down:
-        return None
-    return Box(*(edge / scale for edge in ink))
-
-
 def whole(shape: PageShape, width: int) -> tuple[Clip, float]:
     """All of a page `width` pixels wide, less for very long pages; and its scale."""
     scale = width / max(shape.width, shape.height / PREVIEW_ASPECT)
     return Clip(
         0, 0, max(1, round(shape.width * scale)), max(1, round(shape.height * scale))
     ), scale
-
-
-def _measured(
-    shape: PageShape, ink: Clip | None, clip: Clip, scale: float, photographs: tuple[Box, ...] = ()
-) -> PageShape:
-    box = _text_box(ink, clip.width, clip.height, scale)
-    return PageShape(shape.box, shape.rotation, shape.unit, box, photographs)
 
 
 class Bench:
@@ -206,6 +178,8 @@ class Bench:
             return self._draw(order)
         if isinstance(order, messages.DrawPreview):
             return self._preview(order)
+        if isinstance(order, messages.Measure):
+            return messages.Drawn(order.ticket, 0, 0, self._measured(order))
         return messages.PageRead(order.ticket, self._desk.read(order.document, order.page))
 
     def _second(self, order: messages.PageJob) -> messages.Answer:
@@ -213,6 +187,8 @@ class Bench:
         shape = self._desk.shape(order.document, order.page)
         if isinstance(order, messages.Read):
             return messages.PageRead(order.ticket, document.read(order.page, shape))
+        if isinstance(order, messages.Measure):
+            return messages.Drawn(order.ticket, 0, 0, second=True)
         if isinstance(order, messages.Draw):
             clip, scale = Clip(*order.clip), order.scale
         else:
@@ -221,8 +197,8 @@ class Bench:
             document.draw(order.page, shape, scale, clip, target)
             if isinstance(order, messages.Draw):
                 return messages.Drawn(order.ticket, clip.width, clip.height, second=True)
-            measured = _measured(shape, printed(target, clip.width, clip.height), clip, scale)
-        return messages.Drawn(order.ticket, clip.width, clip.height, measured, second=True)
+            shape = replace(shape, text_box=printed(target, clip, scale))
+        return messages.Drawn(order.ticket, clip.width, clip.height, shape, second=True)
 
     def _between(self, ticket: int) -> None:
         self._listen(wait=False)
@@ -242,16 +218,37 @@ class Bench:
             draw(pages, order.scale, clip, target, lambda: self._between(order.ticket))
         return messages.Drawn(order.ticket, clip.width, clip.height)
 
-    def _preview(self, order: messages.DrawPreview) -> messages.Drawn:
-        pages, shape = self._desk.page(order.document, order.page)
-        clip, scale = whole(shape, order.width)
+    def _measured(self, order: messages.Measure) -> PageShape | None:
+        """The geometry of a page that is drawn in a moment; any other is better seen small soon."""
+        self._desk.page(order.document, order.page)
+        light = self._desk.light(order.document, order.page)
+        return self._measure(order) if light else None
+
+    def _measure(self, order: messages.Measure | messages.DrawPreview) -> PageShape | None:
+        """The page's geometry; None for one that takes time and whose bounds do not tell."""
+        name, number = order.document, order.page
+        pages, bare = self._desk.page(name, number)
+        shape = self._desk.measured(name, number)
+        if shape is not None or not self._desk.light(name, number):
+            return shape
+        clip, scale = whole(bare, MEASURE_WIDTH)
         with self._target(clip, order.offset) as target:
             draw(pages, scale, clip, target, lambda: self._between(order.ticket))
-            ink = printed(target, clip.width, clip.height)
+            return self._desk.settle(name, number, printed(target, clip, scale))
+
+    def _preview(self, order: messages.DrawPreview) -> messages.Drawn:
+        pages, bare = self._desk.page(order.document, order.page)
+        shape = self._measure(order)
+        clip, scale = whole(bare, order.width)
+        with self._target(clip, order.offset) as target:
+            draw(pages, scale, clip, target, lambda: self._between(order.ticket))
+            if shape is None:
+                box = printed(target, clip, scale)
+                shape = self._desk.settle(order.document, order.page, box)
             boxes = self._desk.pictures(order.document, order.page)
             photographs = tuple(box for box in boxes if toned(target, clip, box, scale))
-        measured = _measured(shape, ink, clip, scale, photographs)
-        return messages.Drawn(order.ticket, clip.width, clip.height, measured)
+        shape = replace(shape, photographs=photographs)
+        return messages.Drawn(order.ticket, clip.width, clip.height, shape)
 
 
 def _alarm(seconds: int) -> None:
@@ -268,6 +265,7 @@ def _settle(niceness: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     ENGINE.TOOLS.mupdf_display_errors(False)
     ENGINE.TOOLS.mupdf_display_warnings(False)
+    ENGINE.TOOLS.set_icc(0)  # a third of the time of a page of plain text goes into profiles
     if hasattr(os, "nice"):
         os.nice(niceness)
     with suppress(ImportError, ValueError, OSError):

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pymupdf
 
-from client.documents import messages, worker_text
+from client.documents import messages, worker_measure, worker_text
 from client.documents.ring import buffer_of
 from client.documents.shape import Box, PageShape
 from client.documents.text import Entry, PageText
@@ -25,6 +25,8 @@ class Desk:
         self._documents: dict[str, Any] = {}
         self._seconds: dict[str, Any] = {}
         self._lists: OrderedDict[tuple[str, int], tuple[Any, PageShape]] = OrderedDict()
+        self._settled: dict[tuple[str, int], PageShape] = {}
+        self._light: dict[tuple[str, int], bool] = {}
 
     def open(self, order: messages.Open) -> messages.Opened:
         """Open a document once. Raises whatever the engines raise when neither can."""
@@ -69,8 +71,9 @@ class Desk:
 
     def shut(self, name: str) -> None:
         """Close a document, if it is open."""
-        for key in [key for key in self._lists if key[0] == name]:
-            del self._lists[key]
+        for pages in (self._lists, self._settled, self._light):
+            for key in [key for key in pages if key[0] == name]:
+                del pages[key]
         for kept in (self._documents, self._seconds):
             document = kept.pop(name, None)
             if document is not None:
@@ -100,10 +103,31 @@ class Desk:
             page = self._documents[name].load_page(number - 1)
             found = page.get_displaylist(), _shape(page)
             self._lists[name, number] = found
+            self._light[name, number] = worker_measure.light(page)
             if len(self._lists) > LISTS_KEPT:
                 self._lists.popitem(last=False)
         self._lists.move_to_end((name, number))
         return found
+
+    def measured(self, name: str, number: int) -> PageShape | None:
+        """The geometry of a page with its text box; None until its pixels have told that."""
+        found = self._settled.get((name, number))
+        if found is None:
+            pages, shape = self.page(name, number)
+            box = worker_measure.bounds(pages, shape)
+            found = self.settle(name, number, box) if box is not None else None
+        return found
+
+    def settle(self, name: str, number: int, box: Box | None) -> PageShape:
+        """Keep a page's text box; it is the same from now on."""
+        _, shape = self.page(name, number)
+        found = PageShape(shape.box, shape.rotation, shape.unit, box)
+        self._settled[name, number] = found
+        return found
+
+    def light(self, name: str, number: int) -> bool:
+        """Whether this page, whose display list has been asked for, is drawn in a moment."""
+        return self._light.get((name, number), False)
 
     def shape(self, name: str, number: int) -> PageShape:
         """The geometry of page `number` by whichever engine can tell."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from client.documents.renderer import TILE_PIXELS, Clip, Preview, Tile
+from client.documents.renderer import TILE_PIXELS, Clip, Measure, Preview, RenderJob, Tile
 from client.documents.shape import Box, PageShape
 from client.documents.tiles import SIDE, Cache, first_look, grid, plan, tiles_of
 from client.documents.viewport import Fit, Viewport
@@ -78,8 +78,8 @@ def test_the_page_comes_first_then_its_neighbours_likeliest_first() -> None:
     jobs = list(plan("d", 11, 3, lambda _page: VIEW))
     kinds = [(type(job).__name__, job.page) for job in jobs]
     assert kinds == [
-        ("Preview", 3),
         ("Tile", 3),
+        ("Preview", 3),
         ("Preview", 4),
         ("Preview", 2),
         ("Preview", 5),
@@ -98,12 +98,20 @@ def test_at_the_ends_there_are_fewer_neighbours() -> None:
     assert [job.page for job in plan("d", 3, 1, known)] == [1, 1, 2, 3, 3]
 
 
-def test_nothing_comes_before_the_preview_that_measures_the_page() -> None:
-    assert list(plan("d", 9, 4, lambda _page: None)) == [Preview("d", 4)]
+def test_nothing_comes_before_the_page_is_measured_a_heavy_one_by_its_preview() -> None:
+    assert list(plan("d", 9, 4, lambda _page: None)) == [Measure("d", 4)]
+    assert list(plan("d", 9, 4, lambda _page: None, heavy=True)) == [Preview("d", 4)]
+
+
+def test_of_a_heavy_page_the_small_picture_comes_first() -> None:
+    look = first_look("d", 1, VIEW)
+    jobs = list(plan("d", 1, 1, lambda _page: VIEW, look, heavy=True))
+    assert jobs == [Preview("d", 1), look, *tiles_of("d", 1, VIEW)]
 
 
 def test_beside_a_page_that_cannot_be_shown_the_others_are_made_ready() -> None:
-    jobs = list(plan("d", 9, 4, lambda _page: None, failed={Preview("d", 4)}))
+    failed: set[RenderJob] = {Measure("d", 4), Preview("d", 4)}
+    jobs = list(plan("d", 9, 4, lambda _page: None, failed=failed, heavy=True))
     assert jobs == [Preview("d", 5), Preview("d", 3), Preview("d", 6)]
 
 
@@ -112,7 +120,7 @@ def test_what_is_seen_of_a_large_page_is_drawn_before_the_rest_of_it() -> None:
     assert look is not None
     assert look.clip == VIEW.seen_clip
     jobs = list(plan("d", 1, 1, lambda _page: VIEW, look))
-    assert jobs == [Preview("d", 1), look, *tiles_of("d", 1, VIEW)]
+    assert jobs == [look, Preview("d", 1), *tiles_of("d", 1, VIEW)]
 
 
 def test_a_page_seen_whole_and_one_of_squares_have_no_first_look() -> None:

@@ -14,7 +14,7 @@ from kivy.properties import (
 )
 
 from client.documents.pages import Pages, sheet_box
-from client.documents.renderer import Preview, Rendered, RenderFailure, Tile
+from client.documents.renderer import Measure, Preview, Rendered, RenderFailure, Tile
 from client.documents.shape import Box, DocumentShape
 from client.documents.viewport import DOUBLE_TAP, Fit, Viewport
 from client.widgets.icon import Icon
@@ -305,9 +305,8 @@ class PageView(Hands):
             return
         job = result.job
         self._pages.drawn(job, pictured=result.pictured)
-        if isinstance(job, Preview) and result.shape is not None:
-            self._pages.measured(job.document, job.page, result.shape)
-            if job.page == self._pages.page:
+        if isinstance(job, Preview | Measure):
+            if self._pages.measured(job, result.shape):
                 self._moved()
             else:  # at once: it is drawn while this picture is uploaded
                 self.supply.want(self.renderer)

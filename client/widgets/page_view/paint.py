@@ -11,6 +11,7 @@ from kivy.graphics import Color, InstructionGroup, Rectangle, RenderContext
 
 from client.documents.shape import Box
 from client.theme import Rgba, Theme
+from client.widgets.ink_layer.bake import normal, opaque
 
 _SHADER = """
 $HEADER$
@@ -92,6 +93,7 @@ class PagePaint:
         if seen is None:
             return
         target = self._dark if self._is_dark else self._light
+        target.add(opaque())
         target.add(Color(*_WHITE))
         for box in without(seen, common(seen, covered) if covered else None):
             target.add(_filled(box))
@@ -99,6 +101,7 @@ class PagePaint:
             cut = common(box, seen)
             if cut is not None:
                 target.add(_part(texture, box, cut))
+        target.add(normal())
 
     def photographs(self, view: Box, placed: Sequence[Placed], boxes: Iterable[Box]) -> None:
         """On a dark page, draw these parts of it as they were printed."""

@@ -7,9 +7,18 @@ from typing import Any
 from kivy.clock import Clock
 
 from client.documents.pages import Pages
-from client.documents.renderer import Clip, Preview, Rendered, Renderer, RenderFailure, Tile
+from client.documents.renderer import (
+    Clip,
+    Measure,
+    Preview,
+    Rendered,
+    Renderer,
+    RenderFailure,
+    Tile,
+)
 from client.documents.tiles import Cache
 from client.documents.viewport import Viewport
+from client.widgets.frame import draw_now
 from client.widgets.page_view.boxes import clip_box
 from client.widgets.page_view.paint import Placed
 from client.widgets.page_view.textures import Picture, Pool
@@ -30,6 +39,7 @@ class Supply:
         self._pages = pages
         self._came = came
         self._ready = ready
+        self._renderer: Renderer | None = None
         self._pool = Pool()
         self.kept: Cache[Picture] = Cache(self._pool.take_back)
         self._waiting: deque[Rendered] = deque()
@@ -42,12 +52,14 @@ class Supply:
 
     def want(self, renderer: Renderer | None) -> None:
         """Ask for all that is needed at this place and not here yet."""
+        self._renderer = renderer
         if renderer is not None:
             have = {*self.kept.jobs(), *(rendered.job for rendered in self._waiting)}
             renderer.want(self, self._pages.plan(have), self.deliver)
 
     def forget(self, renderer: Renderer | None) -> None:
         """Want nothing, and drop what has come; what is on the card stays."""
+        self._renderer = None
         if renderer is not None:
             renderer.want(self, (), self.deliver)
         for rendered in self._waiting:
@@ -55,11 +67,22 @@ class Supply:
         self._waiting.clear()
 
     def deliver(self, result: Result) -> None:
-        """Take what the renderer has to give."""
-        if isinstance(result, Rendered):
-            self._waiting.append(result)
-            self._upload_next()
+        """Take what the renderer has to give; what makes the page sharp is on the glass with it."""
+        if not isinstance(result, Rendered) or isinstance(result.job, Measure):
+            if isinstance(result, Rendered):
+                result.release()
+            self._came(result)
+            return
+        blurred = self.sharp() is None
+        self._waiting.append(result)
         self._came(result)
+        if blurred and isinstance(result.job, Tile) and result.job.page == self._pages.page:
+            self._upload(0)
+            if self.sharp() is not None:
+                draw_now()
+                self.want(self._renderer)
+        elif self._waiting:
+            self._upload_next()
 
     def _upload(self, _dt: float) -> None:
         if not self._waiting:

@@ -1,0 +1,24 @@
+"""Drawing between two ticks of Kivy's clock."""
+
+from typing import Any
+
+from kivy.base import EventLoop
+from kivy.clock import Clock
+from kivy.lang import Builder
+
+
+def draw_now() -> None:
+    """Draw what has changed at once: the next tick may be 16 ms away.
+
+    To be called by what comes from outside of Kivy, never while a frame is drawn. It does what
+    `EventLoop.idle` does of a frame after the clock's events.
+    """
+    window: Any = EventLoop.window
+    if window is None:
+        return
+    Builder.sync()
+    Clock.tick_draw()
+    Builder.sync()
+    if window.canvas.needs_redraw:
+        window.dispatch("on_draw")
+        window.dispatch("on_flip")
