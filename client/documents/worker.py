@@ -24,7 +24,7 @@ from client.documents.ring import buffer_of
 from client.documents.shape import PageShape
 from client.documents.toned import toned
 from client.documents.worker_desk import Desk
-from client.documents.worker_measure import BYTES_A_PIXEL, printed
+from client.documents.worker_measure import BYTES_A_PIXEL, bounds, printed
 
 ENGINE: Any = pymupdf  # it ships no types
 FIRST_BAND = 64
@@ -220,35 +220,39 @@ class Bench:
 
     def _measured(self, order: messages.Measure) -> PageShape | None:
         """The geometry of a page that is drawn in a moment; any other is better seen small soon."""
-        self._desk.page(order.document, order.page)
-        light = self._desk.light(order.document, order.page)
-        return self._measure(order) if light else None
-
-    def _measure(self, order: messages.Measure | messages.DrawPreview) -> PageShape | None:
-        """The page's geometry; None for one that takes time and whose bounds do not tell."""
-        name, number = order.document, order.page
-        pages, bare = self._desk.page(name, number)
-        shape = self._desk.measured(name, number)
-        if shape is not None or not self._desk.light(name, number):
+        pages, bare = self._desk.page(order.document, order.page)
+        if not self._desk.light(order.document, order.page):
+            return None
+        shape = self._desk.measured(order.document, order.page)
+        if shape is not None:
             return shape
         clip, scale = whole(bare, MEASURE_WIDTH)
         with self._target(clip, order.offset) as target:
             draw(pages, scale, clip, target, lambda: self._between(order.ticket))
-            return self._desk.settle(name, number, printed(target, clip, scale))
+            return self._settled(order, target, clip, scale)
 
     def _preview(self, order: messages.DrawPreview) -> messages.Drawn:
         pages, bare = self._desk.page(order.document, order.page)
-        shape = self._measure(order)
         clip, scale = whole(bare, order.width)
+        shape = self._desk.measured(order.document, order.page)
         with self._target(clip, order.offset) as target:
             draw(pages, scale, clip, target, lambda: self._between(order.ticket))
-            if shape is None:
-                box = printed(target, clip, scale)
-                shape = self._desk.settle(order.document, order.page, box)
-            boxes = self._desk.pictures(order.document, order.page)
-            photographs = tuple(box for box in boxes if toned(target, clip, box, scale))
-        shape = replace(shape, photographs=photographs)
+            shape = shape or self._settled(order, target, clip, scale)
         return messages.Drawn(order.ticket, clip.width, clip.height, shape)
+
+    def _settled(
+        self,
+        order: messages.Measure | messages.DrawPreview,
+        pixels: memoryview,
+        clip: Clip,
+        scale: float,
+    ) -> PageShape:
+        """The geometry as the pixels of a whole page tell it; it stays so."""
+        name, number = order.document, order.page
+        boxes = self._desk.pictures(name, number)
+        photographs = tuple(box for box in boxes if toned(pixels, clip, box, scale))
+        box = bounds(*self._desk.page(name, number)) or printed(pixels, clip, scale)
+        return self._desk.settle(name, number, box, photographs)
 
 
 def _alarm(seconds: int) -> None:

@@ -110,18 +110,21 @@ class Desk:
         return found
 
     def measured(self, name: str, number: int) -> PageShape | None:
-        """The geometry of a page with its text box; None until its pixels have told that."""
+        """The geometry of a page, all of it; None until its pixels have told what they must."""
         found = self._settled.get((name, number))
         if found is None:
             pages, shape = self.page(name, number)
             box = worker_measure.bounds(pages, shape)
-            found = self.settle(name, number, box) if box is not None else None
+            if box is not None and not self.pictures(name, number):
+                return self.settle(name, number, box, ())
         return found
 
-    def settle(self, name: str, number: int, box: Box | None) -> PageShape:
-        """Keep a page's text box; it is the same from now on."""
+    def settle(
+        self, name: str, number: int, box: Box | None, photographs: tuple[Box, ...]
+    ) -> PageShape:
+        """Keep what has been found out about a page: it is the same from now on."""
         _, shape = self.page(name, number)
-        found = PageShape(shape.box, shape.rotation, shape.unit, box)
+        found = PageShape(shape.box, shape.rotation, shape.unit, box, photographs)
         self._settled[name, number] = found
         return found
 

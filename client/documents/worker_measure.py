@@ -22,9 +22,13 @@ LIGHT_BYTES, LIGHT_PIXELS = 64 << 10, 12_000_000
 def light(page: Any) -> bool:
     """Say whether a page is drawn in a moment, by what the file says of its contents."""
     document = page.parent
-    lengths = (document.xref_get_key(xref, "Length") for xref in page.get_contents())
-    packed = sum(int(value) if kind == "int" else LIGHT_BYTES for kind, value in lengths)
-    pixels = sum(one[2] * one[3] for one in page.get_images())
+    try:
+        lengths = [document.xref_get_key(xref, "Length") for xref in page.get_contents()]
+        pictures = page.get_images()
+    except Exception:  # noqa: BLE001  what is wrong with a file is found out by drawing it
+        return False
+    packed = sum(int(value) if kind == "int" else LIGHT_BYTES + 1 for kind, value in lengths)
+    pixels = sum(one[2] * one[3] for one in pictures)
     return packed <= LIGHT_BYTES and pixels <= LIGHT_PIXELS
 
 

@@ -1,6 +1,7 @@
 """What every renderer promises, on papers made here."""
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from client.documents.renderer import (
     TILE_PIXELS,
     Clip,
     FailureCode,
+    Measure,
     Pieces,
     Preview,
     Rendered,
@@ -87,8 +89,7 @@ def pixel(rendered: Rendered, x: int, y: int) -> tuple[int, ...]:
 
 
 def black(rendered: Rendered, x: int, y: int) -> bool:
-    """Colour profiles print black a little lighter than 0."""
-    return max(pixel(rendered, x, y)[:3]) < 16
+    return pixel(rendered, x, y) == (0, 0, 0, 255)
 
 
 def in_pieces() -> Pieces:
@@ -130,6 +131,51 @@ async def test_a_preview_shows_all_of_the_page_and_measures_it(renderer: Rendere
     assert pixel(rendered, 0, 0) == (255, 255, 255, 255)
     assert black(rendered, 166, 140)
     rendered.release()
+
+
+def on_white(heavy: bool) -> bytes:
+    """A white ground as large as the page, the square on it; `heavy` with a great many strokes."""
+    document = pymupdf.open()
+    page = document.new_page(width=300, height=400)
+    page.draw_rect(page.rect, color=None, fill=(1, 1, 1))
+    page.draw_rect((100, 80, 150, 130), color=None, fill=(0, 0, 0))
+    if heavy:
+        shape = page.new_shape()
+        chance = random.Random(1)
+        for _ in range(9000):
+            x, y, right, down = (chance.uniform(1, 49) for _ in range(4))
+            shape.draw_line((100 + x, 80 + y), (100 + right, 80 + down))
+        shape.finish()
+        shape.commit()
+    return bytes(document.tobytes())
+
+
+@pytest.mark.parametrize(
+    ("source", "near"), [(paper(), 0.01), (on_white(heavy=False), 3.0)], ids=["bounds", "pixels"]
+)
+async def test_a_light_page_is_measured_without_a_picture_and_always_alike(
+    renderer: Renderer, source: bytes, near: float
+) -> None:
+    await renderer.open("d", source)
+    measured = await picture(renderer, Measure("d", 1))
+    assert (measured.width, measured.height, len(measured.pixels)) == (0, 0, 0)
+    measured.release()
+    assert measured.shape is not None
+    assert measured.shape.text_box == pytest.approx((100, 80, 150, 130), abs=near)
+    small = await picture(renderer, Preview("d", 1))
+    assert small.shape == measured.shape
+    small.release()
+
+
+async def test_a_heavy_page_is_measured_by_its_small_picture(renderer: Renderer) -> None:
+    await renderer.open("d", on_white(heavy=True))
+    measured = await picture(renderer, Measure("d", 1))
+    measured.release()
+    assert measured.shape is None
+    small = await picture(renderer, Preview("d", 1))
+    assert small.shape is not None
+    assert small.shape.text_box == pytest.approx((100, 80, 150, 130), abs=2.0)
+    small.release()
 
 
 async def test_a_tile_is_exactly_its_clip(renderer: Renderer) -> None:

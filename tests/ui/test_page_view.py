@@ -376,6 +376,7 @@ def test_a_page_that_shows_only_its_small_picture_says_so(
     assert viewport is not None
     (tile,) = tiles_of(document.document, 1, viewport)
     kept = reader.view.supply.kept
+    reader.until(lambda: Preview(document.document, 1) in kept)
     small = kept.get(Preview(document.document, 1))
     assert small is not None
     reader.view.supply.kept = type(kept)(lambda _picture: None)
