@@ -141,7 +141,7 @@ def on_white(heavy: bool) -> bytes:
     page.draw_rect((100, 80, 150, 130), color=None, fill=(0, 0, 0))
     if heavy:
         shape = page.new_shape()
-        chance = random.Random(1)
+        chance = random.Random(1)  # noqa: S311  strokes, not a secret
         for _ in range(9000):
             x, y, right, down = (chance.uniform(1, 49) for _ in range(4))
             shape.draw_line((100 + x, 80 + y), (100 + right, 80 + down))
