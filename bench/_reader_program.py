@@ -4,21 +4,15 @@ So that one stopwatch can time it as it times any other viewer.
 """
 
 import asyncio
-import os
 import sys
 from pathlib import Path
+
+from bench._window import tablet
 
 
 def main(path: Path) -> None:
     """Show a file."""
-    for name, value in (
-        ("KIVY_NO_ARGS", "1"),
-        ("KIVY_LOG_MODE", "PYTHON"),
-        ("KIVY_NO_FILELOG", "1"),
-        ("KCFG_GRAPHICS_WIDTH", "1280"),
-        ("KCFG_GRAPHICS_HEIGHT", "800"),
-    ):
-        os.environ.setdefault(name, value)
+    tablet(seen=True)
     from bench._reader_window import show  # noqa: PLC0415  opens the window
 
     asyncio.run(show(path))

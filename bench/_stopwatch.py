@@ -16,7 +16,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
-SIZE = "1280x800"
+WIDE, HIGH = "1280", "800"
+STRIDE = 4 * 1280
+ROWS, ROW = 400, 4 * 640
+"""The middle of the screen: a quarter of it, in lines and in bytes of a line."""
 STILL = 0.25
 START_PATIENCE = 20.0
 PATIENCE = 5.0
@@ -38,7 +41,7 @@ class Screen:
         reading, writing = os.pipe()
         self._server = subprocess.Popen(
             [
-                *("Xvfb", "-displayfd", str(writing), "-screen", "0", f"{SIZE}x24"),
+                *("Xvfb", "-displayfd", str(writing), "-screen", "0", f"{WIDE}x{HIGH}x24"),
                 *("-fbdir", self._folder.name, "-nolisten", "tcp"),
             ],
             pass_fds=(writing,),
@@ -50,6 +53,8 @@ class Screen:
         path = Path(self._folder.name) / "Xvfb_screen0"
         self._file = path.open("rb")
         self._pixels = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
+        picture = len(self._pixels) - STRIDE * int(HIGH)  # behind what X tells of it (XWD)
+        self._first = picture + STRIDE * (int(HIGH) - ROWS) // 2 + (STRIDE - ROW) // 2
         return self
 
     def __exit__(self, *_args: object) -> None:
@@ -67,28 +72,48 @@ class Screen:
         found.pop("SDL_VIDEODRIVER", None)
         return found
 
-    def settled(self, begun: float, least: float = 0.0, patience: float = PATIENCE) -> float:
-        """Wait until the picture rests; milliseconds from `begun` to its last change."""
-        seen, changed, last = self._look(), False, begun
+    def settled(
+        self, begun: float, before: int, least: float = 0.0, patience: float = PATIENCE
+    ) -> float:
+        """Wait until the picture rests; milliseconds from `begun` to its last change.
+
+        `before`: what was seen (`look`) when that began.
+        """
+        seen, changed, last = before, False, begun
         while True:
-            time.sleep(LOOK)
-            now, picture = time.monotonic(), self._look()
+            now, picture = time.monotonic(), self.look()
             if picture != seen:
                 seen, changed, last = picture, True, now
             if changed and now - last > STILL and now - begun > least:
                 return (last - begun) * 1000
             if now - begun > patience:
                 raise TimeoutError("the picture never came or never rested")
+            time.sleep(LOOK)
 
-    def _look(self) -> int:
-        return zlib.adler32(self._pixels)
+    def look(self) -> int:
+        """What the middle of the screen shows: pages, not what fades in and out beside them."""
+        seen = 1
+        for start in range(self._first, self._first + ROWS * STRIDE, STRIDE):
+            seen = zlib.adler32(self._pixels[start : start + ROW], seen)
+        return seen
 
     def press(self, key: str) -> float:
-        """Press a key; when."""
-        begun = time.monotonic()
+        """Press a key; return the milliseconds until the picture rests."""
+        before, begun = self.look(), time.monotonic()
         command = [self._xdotool, "key", key]
         subprocess.run(command, env=self.environment, check=True, capture_output=True)
-        return begun
+        return self.settled(begun, before)
+
+    def _focus(self) -> None:
+        """Nobody manages windows here: what is pressed goes to the window that is told to.
+
+        Told anew before each key: a program that has just started may lose it again.
+        """
+        every = [self._xdotool, "search", "--onlyvisible", "."]
+        command = [*every, "windowmove", "%@", "0", "0", "windowsize", "%@", WIDE, HIGH]
+        command += ["windowfocus", "%@"]
+        with contextlib.suppress(subprocess.CalledProcessError):
+            subprocess.run(command, env=self.environment, check=True, capture_output=True)
 
     def viewer(
         self, command: Sequence[str], key: str, turns: int, least: float
@@ -97,7 +122,7 @@ class Screen:
 
         `least`: seconds that its own start may rest in between, with nothing of the page shown.
         """
-        begun = time.monotonic()
+        before, begun = self.look(), time.monotonic()
         program = subprocess.Popen(
             command,
             env=self.environment,
@@ -105,16 +130,13 @@ class Screen:
             stderr=subprocess.DEVNULL,
         )
         try:
-            first = self.settled(begun, least, START_PATIENCE)
-            with contextlib.suppress(subprocess.CalledProcessError):
-                # Nobody manages windows here: what is pressed goes to the window that is told to.
-                command = [self._xdotool, "search", "--onlyvisible", ".", "windowfocus", "%@"]
-                subprocess.run(command, env=self.environment, check=True, capture_output=True)
+            first = self.settled(begun, before, least, START_PATIENCE)
             time.sleep(1.0)
             flips = []
             for _ in range(turns):
+                self._focus()
                 time.sleep(0.4)  # time to prepare what comes, as a reader gives it
-                flips.append(self.settled(self.press(key)))
+                flips.append(self.press(key))
             return first, flips
         finally:
             program.kill()

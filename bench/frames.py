@@ -6,13 +6,13 @@ the time between two frames, and the medians over the spells are compared.
 """
 
 import asyncio
-import os
 import random
 import statistics
 import tempfile
 from pathlib import Path
 
 from bench import Report
+from bench._window import tablet
 
 PATHS = 15_000
 SLOW_PAGES = 60
@@ -64,14 +64,7 @@ def scribble(paths: int, seed: int) -> bytes:
 
 def run() -> Report:
     """Alternate idle and busy spells of one window; needs no screen."""
-    os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
-    os.environ.setdefault("KIVY_NO_ARGS", "1")
-    os.environ.setdefault("KIVY_LOG_MODE", "PYTHON")
-    os.environ.setdefault("KIVY_NO_FILELOG", "1")
-    from kivy.config import Config  # noqa: PLC0415  reads the environment when imported
-
-    Config.set("graphics", "width", "1280")
-    Config.set("graphics", "height", "800")
+    tablet()
     from bench._frames_window import measure  # noqa: PLC0415  opens the window
 
     with tempfile.TemporaryDirectory() as name:

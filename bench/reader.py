@@ -22,6 +22,7 @@ from typing import Any
 from bench import Report
 from bench._pdfjs import pdfjs_times
 from bench._stopwatch import Screen, missing
+from bench._window import tablet
 from bench.frames import pdf, scribble
 
 PAGES = int(os.environ.get("PHIENHOP_BENCH_PAGES", "1000"))
@@ -51,15 +52,7 @@ RIVALS = {
 
 def run() -> Report:
     """Measure everything that can be measured on this machine."""
-    for name, value in (
-        ("SDL_VIDEODRIVER", "offscreen"),
-        ("KIVY_NO_ARGS", "1"),
-        ("KIVY_LOG_MODE", "PYTHON"),
-        ("KIVY_NO_FILELOG", "1"),
-        ("KCFG_GRAPHICS_WIDTH", "1280"),
-        ("KCFG_GRAPHICS_HEIGHT", "800"),
-    ):
-        os.environ.setdefault(name, value)
+    tablet()
     with tempfile.TemporaryDirectory() as name:
         papers = _papers(Path(name))
         ours = asyncio.run(_ours(papers))

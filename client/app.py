@@ -39,6 +39,7 @@ from client.screens.note_keys import call_for_keys
 from client.selectors.search import wanted as searchable
 from client.state import Preferences
 from client.station import Answered, Replied, Station
+from client.widgets.frame import attend
 from client.widgets.look import Look
 from server.protocol.commands import Command
 from server.protocol.ids import PersonId, Sha256
@@ -169,6 +170,7 @@ class PhienHopApp(Look, App):
         """After the first screen: what need not delay it."""
         gc.enable()
         gc.freeze()
+        attend()
         from client.documents.process_renderer import ProcessRenderer  # noqa: PLC0415 - it is slow
 
         engine = ProcessRenderer()
