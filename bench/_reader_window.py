@@ -60,7 +60,7 @@ class Glass:
         """Seconds from the first instruction of each frame until it was drawn."""
         self._begun = 0.0
         Window.bind(on_draw=self._drawing, on_flip=self._flipped)
-        attend()
+        self._attending = asyncio.ensure_future(attend())
         self._moving: Any = None
 
     def _drawing(self, *_args: object) -> None:

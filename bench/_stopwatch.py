@@ -50,6 +50,9 @@ class Screen:
         os.close(writing)
         with os.fdopen(reading) as told:
             self.display = f":{told.readline().strip()}"
+        self._keys = subprocess.Popen(
+            [self._xdotool, "-"], env=self.environment, stdin=subprocess.PIPE, text=True
+        )
         path = Path(self._folder.name) / "Xvfb_screen0"
         self._file = path.open("rb")
         self._pixels = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
@@ -61,6 +64,8 @@ class Screen:
         """End it."""
         self._pixels.close()
         self._file.close()
+        self._keys.kill()
+        self._keys.wait()
         self._server.terminate()
         self._server.wait()
         self._folder.cleanup()
@@ -100,9 +105,14 @@ class Screen:
     def press(self, key: str) -> float:
         """Press a key; return the milliseconds until the picture rests."""
         before, begun = self.look(), time.monotonic()
-        command = [self._xdotool, "key", key]
-        subprocess.run(command, env=self.environment, check=True, capture_output=True)
+        self._tell("key", "--delay", "0", key)
         return self.settled(begun, before)
+
+    def _tell(self, *words: str) -> None:
+        """Give an order to the program that presses keys; to start it takes longer than a flip."""
+        assert self._keys.stdin is not None  # noqa: S101  it was asked for
+        self._keys.stdin.write(" ".join(words) + "\n")
+        self._keys.stdin.flush()
 
     def _focus(self) -> None:
         """Nobody manages windows here: what is pressed goes to the window that is told to.

@@ -170,7 +170,7 @@ class PhienHopApp(Look, App):
         """After the first screen: what need not delay it."""
         gc.enable()
         gc.freeze()
-        attend()
+        self.start(attend())
         from client.documents.process_renderer import ProcessRenderer  # noqa: PLC0415 - it is slow
 
         engine = ProcessRenderer()

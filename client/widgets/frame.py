@@ -1,11 +1,23 @@
-"""Drawing between two ticks of Kivy's clock."""
+"""Hearing and drawing between two ticks of Kivy's clock, which are 16 ms apart.
+
+Kivy hears of keys and fingers after a tick, tells widgets of fingers at the next one, and draws
+then: between a finger and what it does lie up to three ticks, which is felt under a pen.
+"""
 
 import asyncio
 from typing import Any
 
-from kivy.base import EventLoop
+from kivy.base import EventLoop, ExceptionManager
 from kivy.clock import Clock
 from kivy.lang import Builder
+
+ATTENTION = 3.0
+"""Seconds after something was heard during which one listens closely: who taps, taps on."""
+CLOSELY, LOOSELY = 0.001, 0.05
+"""Seconds between two looks; while nobody is there the ticks of the clock are enough."""
+SHORTEST = 0.008
+"""Seconds from one frame drawn out of turn to the next, at least; where drawing takes longer than
+half of that, twice what it takes."""
 
 
 def draw_now() -> None:
@@ -25,14 +37,38 @@ def draw_now() -> None:
         window.dispatch("on_flip")
 
 
-def attend() -> None:
-    """From now on show at once what becomes of keys and fingers; to be called in the window's loop.
+async def attend() -> None:
+    """Until cancelled, hear of keys and fingers early, and draw at once what becomes of them."""
+    loop, window = asyncio.get_running_loop(), EventLoop.window
+    heard = again = 0.0
 
-    Kivy hears of them right after a tick of its clock, and would draw at the next one.
-    """
-    loop = asyncio.get_running_loop()
+    def draw() -> None:
+        nonlocal again
+        begun = loop.time()
+        if begun >= again:
+            draw_now()
+            again = begun + max(SHORTEST, 2 * (loop.time() - begun))
 
-    def draw_soon(*_event: object) -> None:
-        loop.call_soon(draw_now)  # when all that comes of it has been done
+    def hear(*_event: object) -> None:
+        nonlocal heard
+        heard = loop.time()
+        loop.call_soon(draw)  # when all that comes of it has been done
 
-    EventLoop.window.bind(on_motion=draw_soon, on_key_down=draw_soon)
+    window.bind(on_motion=hear, on_key_down=hear)
+    try:
+        while True:
+            close = loop.time() - heard < ATTENTION
+            await asyncio.sleep(CLOSELY if close else LOOSELY)
+            if close:
+                _listen(window)
+    finally:
+        window.unbind(on_motion=hear, on_key_down=hear)
+
+
+def _listen(window: Any) -> None:
+    try:
+        window.mainloop()
+        EventLoop.dispatch_input()
+    except Exception as fault:
+        if ExceptionManager.handle_exception(fault) == ExceptionManager.RAISE:
+            raise

@@ -106,6 +106,7 @@ class PageView(Hands):
         self._patience = Clock.create_trigger(self._impatient, PATIENCE)
         self._redraw = Clock.create_trigger(self._draw, -1)
         self._at_last = Clock.create_trigger(self._draw, UNBROKEN)
+        self._prepare = Clock.create_trigger(lambda _dt: self.supply.want(self.renderer), 0)
         self._lie_down = Clock.create_trigger(self._lie, STILL)
         for name in ("theme", "keep_light", "pos"):
             self.fbind(name, self._redraw)
@@ -261,7 +262,10 @@ class PageView(Hands):
                 self._set_state("failed", pages.failure)
             else:
                 self._set_state("waiting")
-            self.supply.want(self.renderer)
+            if self.supply.sharp() is None:
+                self.supply.want(self.renderer)
+            else:  # its frame first: both would be drawn at the same time
+                self._prepare()
         self.sharp, self.partly = False, ""
         self._draw_soon()
 
