@@ -32,7 +32,7 @@ class Grip:
 
 def grip(mark: Mark, target: Target, words: PaperWords) -> Grip:
     """Return what the mark holds on to where `target` says that it lies."""
-    if target.areas[0].quads or target.words is not None:
+    if mark.of_text or target.areas[0].quads:
         return _of_text(target, words)
     lines = lines_of(mark, target)
     if lines:

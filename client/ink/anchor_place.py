@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from client.ink.anchor_grip import Grip, around, bounds
-from client.ink.carried import as_drawn
 from client.ink.marks import (
     Anchor,
     Area,
@@ -49,12 +48,12 @@ class Landing:
 
 
 def place(mark: Mark, target: Target, at: Landing) -> Target:
-    """Return the mark's target in the new revision."""
+    """Return the mark's target in the new revision; its moves are of the strokes that are there."""
     new, held = at.new, at.held
     areas = areas_of(new, held)
     quote = Quote(new.quote(held), *_context(new, held))
     words = Words(held[0], held[-1])
-    if target.areas[0].quads or target.words is not None:
+    if mark.of_text or target.areas[0].quads:
         return Target(areas, None, quote, words, how=at.how, score=at.score, state=at.state)
     spot = None
     if target.spot is not None:
@@ -66,8 +65,7 @@ def place(mark: Mark, target: Target, at: Landing) -> Target:
     box = around(new.boxes[word] for word in held if new.page_of(word) == new.page_of(held[0]))
     anchor = Anchor(tuple(held), box, _offset(mark, moves, box), at.grip.mode)
     areas = tuple(Area(page) for page in pages)
-    kept = as_drawn(mark.strokes, moves)
-    return Target(areas, spot, quote, words, anchor, kept, at.how, at.score, at.state)
+    return Target(areas, spot, quote, words, anchor, moves, at.how, at.score, at.state)
 
 
 def areas_of(words: PaperWords, held: Sequence[int]) -> tuple[Area, ...]:

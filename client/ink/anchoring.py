@@ -12,10 +12,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
 from client.ink.anchor_fuzzy import find
 from client.ink.anchor_grip import Grip, grip
 from client.ink.anchor_pages import SAME, PageMatch
 from client.ink.anchor_place import Landing, place
+from client.ink.carried import as_drawn
 from client.ink.marks import Area, Mark, MarkId, Target, TargetState
 from server.protocol.ids import Sha256
 from server.protocol.paper_words import PaperWords, normal
@@ -95,9 +98,24 @@ class Anchoring:
         )
 
     def target(self, mark: Mark, target: Target) -> Target:
-        """Return where one mark is in the new revision."""
+        """Return where one mark is in the new revision: what lay on two pages, page by page."""
         if target.state == "orphan":
             return self._orphan(target)
+        parts = [self._part(mark, part) for part in _by_pages(target)]
+        placed = [part for part in parts if part.state != "orphan"]
+        if not placed:
+            return parts[0]
+        pieces = [move for part in placed if part.how != "same" for move in part.moves]
+        same = [move for part in placed if part.how == "same" for move in part.moves]
+        return replace(
+            placed[0],
+            areas=tuple(dict.fromkeys(area for part in placed for area in part.areas)),
+            moves=(*as_drawn(mark.strokes, pieces), *same),
+            score=min(part.score for part in parts),
+            state="ok" if all(part.state == "ok" for part in parts) else "suggested",
+        )
+
+    def _part(self, mark: Mark, target: Target) -> Target:
         held = grip(mark, target, self._old)
         words = [word for word in held.words if self._old.place(word) >= 0]
         if not words:
@@ -225,3 +243,18 @@ class Anchoring:
         pages = max(1, self._new.pages)
         area = Area(min(target.page, pages))
         return Target((area,), how="map", score=0.0, state="orphan")
+
+
+def _by_pages(target: Target) -> list[Target]:
+    """Return what of a mark lies on each page, where carried ink lies on several."""
+    pages = tuple(dict.fromkeys(move.page for move in target.moves))
+    if len(pages) < 2:  # noqa: PLR2004
+        return [target]
+    return [
+        replace(
+            target,
+            areas=(Area(page),),
+            moves=tuple(move for move in target.moves if move.page == page),
+        )
+        for page in pages
+    ]

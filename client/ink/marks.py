@@ -225,6 +225,11 @@ class Mark(_Value, frozen=True):
                 lines.append(tuple(_moved(point, move.matrix) for point in part))
         return tuple(line for line in lines if line)
 
+    @property
+    def of_text(self) -> bool:
+        """It is drawn along words, wherever they are; all else has ink or a place of its own."""
+        return self.kind in {"highlight", "underline", "strikeout"}
+
     def moves(self, target: Target) -> tuple[Move, ...]:
         """How the strokes that are there are drawn as carried ink; pieces lie where theirs lay."""
         pieces: dict[StrokeId, list[tuple[StrokeId, Part]]] = {}

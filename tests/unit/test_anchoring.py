@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 
 import pytest
+from msgspec.structs import replace
 
 from client.ink.anchor_fuzzy import find
 from client.ink.anchor_grip import grip
@@ -131,6 +132,54 @@ def test_an_underline_is_cut_where_the_new_line_breaks() -> None:
     assert heights == rows
     assert target.anchor is not None
     assert target.anchor.mode == "under"
+
+
+def test_ink_and_notes_are_carried_through_one_revision_after_another() -> None:
+    old, new = paper(TEXT), paper(["mới", "hẳn", *TEXT])
+    third = paper(["mới", "hẳn", "mới", "nữa", *TEXT])
+    box = old.boxes[old.body[42]]
+    ring = [(box.x0 - 2, box.y0 - 2), (box.x1 + 2, box.y1 + 2), (box.x0 - 2, box.y1 + 2)]
+    note = Mark("7" * 32, "note", "p1", 1, targets={OLD: on_page(1, spot=Spot(box.x0, box.y0))})
+    for mark in (
+        inked([(box.x0 + step, box.y0 + 1) for step in range(0, 36, 6)]),
+        inked(ring),
+        note,
+    ):
+        once = carried(mark, old, new)
+        again = replace(mark, targets={OLD: once})
+        twice, at_once = carried(again, new, third), carried(mark, old, third)
+        assert (once.state, twice.state) == ("ok", "ok")
+        assert twice.areas == at_once.areas
+        assert bool(twice.moves) == bool(mark.strokes)
+        if at_once.spot is not None and twice.spot is not None:
+            assert (twice.spot.x, twice.spot.y) == pytest.approx((at_once.spot.x, at_once.spot.y))
+        else:
+            assert twice.spot == at_once.spot
+        lines = [replace(mark, targets={NEW: one}).drawn_on(NEW, 1) for one in (twice, at_once)]
+        for mine, direct in zip(*lines, strict=True):
+            assert [(p.x, p.y) for p in mine] == [
+                pytest.approx((p.x, p.y), abs=0.1) for p in direct
+            ]
+
+
+def test_an_underline_over_the_end_of_a_page_is_carried_on_with_all_its_parts() -> None:
+    old, new = paper(TEXT), paper(["mới", "hẳn", *TEXT])
+    last = 12 * 8 - 1  # of the first page, whose last two words come to the second
+    held = [old.body[place] for place in range(last - 5, last + 1)]
+    box = old.boxes[held[0]]
+    mark = inked([(box.x0 + step, box.y0 + 1) for step in range(0, 240, 8)])
+    once = carried(mark, old, new)
+    assert {move.page for move in once.moves} == {1, 2}
+    third = paper(["mới", "hẳn", *TEXT, "thêm"])
+    again = Mark(mark.id, "ink", "p1", 1, targets={OLD: once}, strokes=mark.strokes)
+    twice = carried(again, new, third)
+    assert twice.state == "ok"
+    assert twice.moves == once.moves
+    assert twice.pages == {1, 2}
+    shorter = paper(["mới", "hẳn", *TEXT[:94]])
+    rest = carried(again, new, shorter)
+    assert rest.state == "suggested", "part of it has lost its words"
+    assert rest.pages == {1}
 
 
 def test_what_was_rubbed_out_of_an_underline_before_it_was_carried_comes_back_under_its_words() -> (
