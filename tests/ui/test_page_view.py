@@ -110,6 +110,18 @@ def test_a_page_is_shown_with_its_text_block_across_the_view(reader: Reader) -> 
     assert (text.x0 - viewport.left) * viewport.scale == pytest.approx(28, abs=4)
 
 
+def test_a_place_that_is_left_before_its_first_look_comes_is_sharp_where_one_went(
+    reader: Reader,
+) -> None:
+    document = reader.open("vn_anle_432021.pdf")
+    assert isinstance(document, DocumentShape)
+    reader.view.show(document)
+    reader.until(lambda: reader.view.viewport is not None)
+    assert not reader.view.sharp
+    reader.view.go(1, 0.6)
+    reader.sharp()
+
+
 def test_steps_go_through_the_page_and_then_to_the_top_of_the_next(reader: Reader) -> None:
     reader.read("vn_anle_432021.pdf")
     view, places = reader.view, []

@@ -80,7 +80,7 @@ class Supply:
             self._upload(0)
             if self.sharp() is not None:
                 draw_now()
-                self.want(self._renderer)
+            self.want(self._renderer)
         elif self._waiting:
             self._upload_next()
 
