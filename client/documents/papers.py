@@ -14,6 +14,8 @@ from client.documents.shape import DocumentShape
 
 MOST_OPEN = 256 * 2**20
 """Bytes of papers that a render process has in memory at a time."""
+MOST_PAPERS = 8
+"""However small they are: each that is open keeps its fonts and what was read of it."""
 
 
 class Stage(Enum):
@@ -91,16 +93,16 @@ class Opening:
 
 
 def rest(papers: Iterable[Paper], send: Callable[[messages.Shut], None]) -> None:
-    """Have papers closed that were used longest ago, beyond `MOST_OPEN`; they open when wanted.
+    """Have papers closed that were used longest ago; they open again when they are wanted.
 
-    The two used last stay, whatever they take.
+    That is beyond `MOST_OPEN` in all, or `MOST_PAPERS`; the two used last stay, whatever they take.
     """
     there = [paper for paper in papers if paper.stage is Stage.THERE]
     there.sort(key=lambda paper: paper.used, reverse=True)
     room = MOST_OPEN - sum(paper.size for paper in there[:2])
-    for paper in there[2:]:
+    for place, paper in enumerate(there[2:], 2):
         room -= paper.size
-        if room < 0:
+        if room < 0 or place >= MOST_PAPERS:
             paper.stage = Stage.AWAY
             send(messages.Shut(paper.document))
 

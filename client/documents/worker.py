@@ -64,9 +64,14 @@ def draw(
     clip: Clip,
     target: memoryview,
     between: Callable[[], None],
+    *,
+    first: int = FIRST_BAND,
 ) -> None:
-    """Draw `clip` to `target` as RGBX, in bands if it is slow; `between` runs after each band."""
-    top, rows = clip.y0, FIRST_BAND
+    """Draw `clip` to `target` as RGBX, in bands if it is slow; `between` runs after each band.
+
+    `first`: the rows of the first band, which tells how fast it goes.
+    """
+    top, rows = clip.y0, first
     while top < clip.y1:
         bottom = min(clip.y1, top + rows)
         started = time.monotonic()
@@ -214,8 +219,9 @@ class Bench:
     def _draw(self, order: messages.Draw) -> messages.Drawn:
         pages, _ = self._desk.page(order.document, order.page)
         clip = Clip(*order.clip)
+        rows = clip.height if self._desk.light(order.document, order.page) else FIRST_BAND
         with self._target(clip, order.offset) as target:
-            draw(pages, order.scale, clip, target, lambda: self._between(order.ticket))
+            draw(pages, order.scale, clip, target, lambda: self._between(order.ticket), first=rows)
         return messages.Drawn(order.ticket, clip.width, clip.height)
 
     def _measured(self, order: messages.Measure) -> PageShape | None:

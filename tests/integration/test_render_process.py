@@ -371,10 +371,11 @@ async def test_a_paper_is_in_memory_once_and_no_longer_than_it_is_open(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.parametrize(("limit", "most"), [("MOST_OPEN", 3000), ("MOST_PAPERS", 3)])
 async def test_papers_used_long_ago_leave_the_memory_and_open_anew_when_wanted(
-    renderer: ProcessRenderer, monkeypatch: pytest.MonkeyPatch
+    renderer: ProcessRenderer, monkeypatch: pytest.MonkeyPatch, limit: str, most: int
 ) -> None:
-    monkeypatch.setattr(papers, "MOST_OPEN", 3000)
+    monkeypatch.setattr(papers, limit, most)
     for name in "abcd":
         assert await renderer.open(name, paper) == DocumentShape(name, 3)
         await draw(renderer, Preview("a", 1))
