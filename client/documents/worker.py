@@ -32,6 +32,8 @@ BAND_SECONDS = 0.25
 """How long a band of a slow page may take: the longest wait for a cancelled job."""
 MEMORY_LIMIT = 3 << 30
 ORPHAN_SECONDS = 60
+IDLE_SECONDS = 0.5
+"""Without an order; then there is time to tidy up."""
 PREVIEW_ASPECT = 4
 """Previews of pages longer than this times their width are made narrower."""
 MEASURE_WIDTH = 120
@@ -109,6 +111,8 @@ class Bench:
         with suppress(_HungUpError):
             self._say(messages.Ready(tuple(sorted({"kivy"} & sys.modules.keys()))))
             while True:
+                if self._desk.untidy and not self._pipe.poll(IDLE_SECONDS):
+                    self._desk.tidy()
                 self._listen(wait=not self._waiting)
                 while self._waiting:
                     self._do(self._waiting.popleft())

@@ -20,6 +20,8 @@ class Desk:
     """The open documents, and the display lists of the pages drawn last."""
 
     def __init__(self) -> None:
+        self.untidy = False
+        """The engine keeps fonts and pictures of documents that are closed, up to 256 MB."""
         self._sources: dict[str, str | memoryview] = {}
         self._memories: dict[str, SharedMemory] = {}
         self._documents: dict[str, Any] = {}
@@ -78,11 +80,17 @@ class Desk:
             document = kept.pop(name, None)
             if document is not None:
                 document.close()
+                self.untidy = True
         source, memory = self._sources.pop(name, None), self._memories.pop(name, None)
         if isinstance(source, memoryview) and memory is not None:
             with suppress(BufferError):  # an engine that holds on to it costs memory, not more
                 source.release()
                 memory.close()
+
+    def tidy(self) -> None:
+        """Let go of what the engine keeps; what is needed of open documents it makes again."""
+        ENGINE.mupdf.fz_empty_store()
+        self.untidy = False
 
     def close(self) -> None:
         """Close every document."""

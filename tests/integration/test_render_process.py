@@ -386,6 +386,31 @@ async def test_papers_used_long_ago_leave_the_memory_and_open_anew_when_wanted(
     assert 1 + 2 <= len(memories(renderer.pid)) < 1 + 4
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+async def test_corpus_papers_that_are_closed_leave_nothing_in_the_engine(
+    renderer: ProcessRenderer, corpus: Path
+) -> None:
+    taken = []
+    for turn in range(4):
+        for name in ("vn_scan_image_only.pdf", "vn_anle_432021.pdf"):
+            paper = f"{name}-{turn}"
+            assert isinstance(await renderer.open(paper, corpus / name), DocumentShape)
+            for page in (1, 2):
+                [drawn] = await draw(renderer, Tile(paper, page, 2.0, Clip(0, 0, 1100, 1600)))
+                assert isinstance(drawn, Rendered), drawn
+                drawn.release()
+            renderer.shut(paper)
+        await asyncio.sleep(1.2)  # it tidies up when nobody asks for anything
+        taken.append(resident(renderer.pid))
+    assert taken[-1] - taken[1] < 6, taken
+
+
+def resident(pid: int) -> float:
+    """Megabytes that a process has to itself."""
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    return next(int(line.split()[1]) for line in rollup.splitlines() if "Pss:" in line) / 1024
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /dev/shm")
 async def test_a_paper_that_breaks_off_leaves_nothing_behind(renderer: ProcessRenderer) -> None:
     def broken() -> Iterator[bytes]:
