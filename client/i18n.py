@@ -7,6 +7,7 @@ that ends in ``.s`` is the short form for narrow places. Pure; everything comes 
 
 import datetime as dt
 import json
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -88,6 +89,32 @@ class _Kept(dict[str, object]):
         return "{" + name + "}"
 
 
+_COUNTED = re.compile(r"\{(\w+)\}((?:\[/b\])? )([a-z]+)( have| are| were)?\b")
+_ONE = {
+    **{f"{noun}s": noun for noun in ("ballot", "change", "character", "device", "hand", "hit")},
+    **{f"{noun}s": noun for noun in ("item", "line", "member", "minute", "name", "note")},
+    **{f"{noun}s": noun for noun in ("opinion", "page", "paper", "place", "question", "result")},
+    **{f"{noun}s": noun for noun in ("second", "tablet", "vote")},
+    "copies": "copy",
+    "entries": "entry",
+    "tries": "try",
+}
+"""What English strings count: Vietnamese nouns have no plural, so strings are written in it."""
+_HAS = {"": "", " have": " has", " are": " is", " were": " was"}
+
+
+def _of_one(text: str, params: Mapping[str, object]) -> str:
+    """An English string whose counts of one have their noun in the singular."""
+
+    def singular(found: re.Match[str]) -> str:
+        name, between, noun, verb = found.groups(default="")
+        if str(params.get(name)) != "1" or noun not in _ONE:
+            return found.group()
+        return f"{{{name}}}{between}{_ONE[noun]}{_HAS[verb]}"
+
+    return _COUNTED.sub(singular, text)
+
+
 class Translator:
     """The strings of every language."""
 
@@ -109,7 +136,11 @@ class Translator:
         text = self._catalogues.get(language, {}).get(key)
         if text is None:
             text = self._catalogues.get(FALLBACK, {}).get(key, key)
-        return nfc(text.format_map(_Kept(params))) if params else text
+        if not params:
+            return text
+        if language == "en":
+            text = _of_one(text, params)
+        return nfc(text.format_map(_Kept(params)))
 
     def knows(self, key: str, language: str = FALLBACK) -> bool:
         """Whether that language has the key itself."""

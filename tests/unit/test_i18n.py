@@ -186,3 +186,29 @@ def test_percentages_have_two_decimals_rounded_half_up(part: int, whole: int, te
 )
 def test_file_sizes(size: int, text: str) -> None:
     assert file_size(size, "vi") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{n} papers", "1 paper"),
+        ("{n} hits in {m} papers", "1 hit in 2 papers"),
+        ("Needs {rule}, i.e. [b]{n}[/b] votes", "Needs {rule}, i.e. [b]1[/b] vote"),
+        ("{n} members have not voted", "1 member has not voted"),
+        ("{n} entries are kept", "1 entry is kept"),
+        ("{n} stays", "1 stays"),
+        ("{m} papers, {n} pages", "2 papers, 1 page"),
+    ],
+)
+def test_one_is_counted_in_the_singular_in_english(text: str, said: str) -> None:
+    translator = Translator({"en": {"k": text}, "vi": {"k": "{n} tài liệu"}})
+    assert translator.tr("k", "en", n=1, m=2) == said
+    assert translator.tr("k", "vi", n=1, m=2) == "1 tài liệu"
+
+
+def test_every_noun_that_english_strings_count_is_known() -> None:
+    counted = re.compile(r"\{(?:n|m|a|k|count|left)\}(?:\[/b\])? ([a-z]{3,}s)\b")
+    strings = read_po(catalogue_path("en")).values()
+    nouns = {noun for text in strings for noun in counted.findall(text)} - {"was"}
+    translator = Translator({"en": {noun: f"{{n}} {noun}" for noun in nouns}})
+    assert [noun for noun in nouns if translator.tr(noun, "en", n=1) == f"1 {noun}"] == []
