@@ -122,7 +122,7 @@ class RenderFailure:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A job's pixels: RGBX bytes, rows from the top, valid until `release` is called."""
+    """A job's pixels: RGBX bytes, rows from the top, valid until `release` or until all closes."""
 
     job: RenderJob
     width: int
@@ -135,6 +135,14 @@ class Rendered:
     """Drawn by the second engine, since the first could not."""
     pictured: bool = False
     """Drawn from a picture of the server's, since no engine here could."""
+
+    @property
+    def gone(self) -> bool:
+        """The pixels are not valid any more."""
+        try:
+            return self.pixels.nbytes < 0
+        except ValueError:  # its only way to tell
+            return True
 
 
 Deliver = Callable[[Rendered | RenderFailure], None]

@@ -1,6 +1,7 @@
 """The page on the glass: real PDFs, a real render process, real touches in a real window."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -303,6 +304,23 @@ def test_a_killed_render_process_costs_the_app_nothing(reader: Reader) -> None:
     reader.sharp()
     assert reader.view.page == 5
     assert reader.renderer.pid not in (0, old)
+
+
+def test_pictures_that_the_renderer_took_back_as_it_closed_are_not_drawn(reader: Reader) -> None:
+    document = reader.open("vn_anle_432021.pdf")
+    assert isinstance(document, DocumentShape)
+    reader.view.show(document)
+
+    def waits() -> bool:
+        reader.turn_loop()
+        return reader.view.supply.waits
+
+    deadline = time.monotonic() + 20
+    while not waits():  # nothing is drawn meanwhile, so what comes waits
+        assert time.monotonic() < deadline
+    reader.loop.run_until_complete(reader.renderer.close())
+    reader.stage.step(3)
+    assert not reader.view.supply.waits
 
 
 def test_two_thousand_pages_open_at_once_anywhere(reader: Reader) -> None:

@@ -85,6 +85,7 @@ class Supply:
             self._upload_next()
 
     def _upload(self, _dt: float) -> None:
+        self._waiting = deque(rendered for rendered in self._waiting if not rendered.gone)
         if not self._waiting:
             return
         rendered = min(self._waiting, key=self._urgency)
