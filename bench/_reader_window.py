@@ -22,7 +22,7 @@ from client.documents.shape import DocumentShape
 from client.ink.marks import Stroke, on_page
 from client.ink.notebook import Maker, Notebook
 from client.ink.packing import Point, pack
-from client.widgets.frame import attend
+from client.widgets.frame import attend, lighten
 from client.widgets.look import Look
 from client.widgets.page_view import PageView
 
@@ -60,6 +60,7 @@ class Glass:
         """Seconds from the first instruction of each frame until it was drawn."""
         self._begun = 0.0
         Window.bind(on_draw=self._drawing, on_flip=self._flipped)
+        lighten(Window)
         self._attending = asyncio.ensure_future(attend())
         self._moving: Any = None
 

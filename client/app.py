@@ -10,7 +10,7 @@ from typing import Any
 
 from kivy.animation import Animation
 from kivy.app import App
-from kivy.base import ExceptionHandler, ExceptionManager
+from kivy.base import EventLoop, ExceptionHandler, ExceptionManager
 from kivy.clock import Clock
 from kivy.graphics import Color, Rectangle
 from kivy.properties import NumericProperty, ObjectProperty
@@ -39,7 +39,7 @@ from client.screens.note_keys import call_for_keys
 from client.selectors.search import wanted as searchable
 from client.state import Preferences
 from client.station import Answered, Replied, Station
-from client.widgets.frame import attend
+from client.widgets.frame import attend, lighten
 from client.widgets.look import Look
 from server.protocol.commands import Command
 from server.protocol.ids import PersonId, Sha256
@@ -159,6 +159,7 @@ class PhienHopApp(Look, App):
         register_fonts()
         ExceptionManager.add_handler(Calm(self))
         self.icon = image("logo")
+        lighten(EventLoop.window)
         stage = Stage(self)
         self.store.watch(lambda state: state.preferences, self._wear)
         self.store.watch(lambda state: state.place.screen, stage.show)

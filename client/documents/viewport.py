@@ -7,6 +7,7 @@ Kivy has them; page positions are user space (see `shape`).
 
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cached_property
 
 from client.documents.renderer import Clip
 from client.documents.shape import Box, PageShape
@@ -40,7 +41,7 @@ def text_column(boxes: list[Box]) -> tuple[float, float] | None:
     return min(box.x0 for box in boxes), max(box.x1 for box in boxes)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Viewport:
     """A page seen through a view of `width` x `height` pixels."""
 
@@ -56,7 +57,7 @@ class Viewport:
     top: float = 0.0
     """Sheet point at the view's upper edge."""
 
-    @property
+    @cached_property  # asked for dozens of times while a page is turned
     def region(self) -> Box:
         """The part of the sheet that can be seen in this mode."""
         text = self.shape.text_box
@@ -75,7 +76,7 @@ class Viewport:
             min(self.shape.height, text.y1 + margin),
         )
 
-    @property
+    @cached_property
     def scale(self) -> float:
         """Pixels for one sheet point."""
         region = self.region
