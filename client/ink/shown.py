@@ -1,15 +1,15 @@
 """Marks that other people show to this person on one paper: to be looked at, never to be changed.
 
 They are copies as their writers sent them (`notes.sharing`); when one is taken back it is not here
-any more. No I/O.
+any more. What is carried to a newer version of the paper is this reader's own reckoning. No I/O.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from msgspec.structs import replace
 
-from client.ink.marks import Mark, MarkId
+from client.ink.marks import Mark, MarkId, Target
 from client.ink.notebook import Change
 from server.protocol.ids import PersonId, Sha256
 
@@ -36,6 +36,8 @@ class ShownMarks:
     """
 
     def __init__(self) -> None:
+        self._shared: dict[MarkId, Mark] = {}
+        self._carried: dict[MarkId, dict[Sha256, Target]] = {}
         self._marks: dict[MarkId, Mark] = {}
         self._listeners: list[Callable[[Change], None]] = []
 
@@ -67,7 +69,29 @@ class ShownMarks:
             for sender, mark in shared
             if mark.kind != "bookmark"
         )
-        marks = {mark.id: mark for mark in sorted(named, key=lambda one: (one.created, one.id))}
+        now = {mark.id: mark for mark in sorted(named, key=lambda one: (one.created, one.id))}
+        before, self._shared = self._shared, now
+        self._carried = {
+            name: places
+            for name, places in self._carried.items()
+            if name in now and now[name] == before.get(name)
+        }
+        return self._tell()
+
+    def carry(self, document: Sha256, targets: Mapping[MarkId, Target]) -> bool:
+        """Show these marks in that revision as well, until their writers change them."""
+        for name, target in targets.items():
+            if name in self._shared:
+                self._carried.setdefault(name, {})[document] = target
+        return self._tell()
+
+    def _tell(self) -> bool:
+        """Find what is shown now, and tell what of it is something else than before."""
+        carried = self._carried
+        marks = {
+            name: replace(mark, targets={**carried.get(name, {}), **mark.targets})
+            for name, mark in self._shared.items()
+        }
         before, self._marks = self._marks, marks
         names = {name for name in {*before, *marks} if before.get(name) != marks.get(name)}
         if not names:

@@ -12,12 +12,12 @@ from bench._revisions import PLAIN, Writer, read, set_pdf
 from client import actions as a
 from client.documents.revisions import Revision
 from client.ink.anchor_place import areas_of
-from client.ink.marks import Quote, Spot, Target, on_page
-from client.state import Download
+from client.ink.marks import Mark, Quote, Spot, Target, on_page
+from client.state import Download, NotesState
 from server.papers.wordmap import word_map
 from server.protocol.paper_words import PaperWords
 from tests.revised import scan_of
-from tests.ui.story import LOOKS, Look, Tablet, sha
+from tests.ui.story import CHAIR, HANH, LOOKS, ROOM, Look, Tablet, sha
 
 pytestmark = pytest.mark.ui
 
@@ -201,6 +201,46 @@ def test_the_new_version_opens_where_the_words_are(
     stage.tap(segment(revising, "old"))
     until(stage, tablet, lambda: revising.mode == "old")
     assert screen.area.view.sha256 == sha(OLD)
+
+
+def test_what_others_share_goes_along_where_that_is_certain(
+    stage: Any, tablet: Tablet, versions: Versions
+) -> None:
+    def shares(*texts: str) -> None:
+        found = []
+        for number, text in enumerate(texts, 1):
+            target = Target(areas_of(versions.old, words_of(versions.old, text)), quote=Quote(text))
+            made = Mark(
+                f"{number:032x}", "highlight", CHAIR, number, colour="highlight1",
+                targets={sha(OLD): target},
+            )  # fmt: skip
+            found.append((CHAIR, made))
+        tablet.notes.shown[ROOM, "p2b"] = tuple(found)
+        news = tablet.state.notes.shared_news + 1
+        tablet.dispatch(a.NotesChanged(NotesState(HANH, shared=len(found), shared_news=news)))
+
+    signed = "ký số và gửi, nhận trên mạng thông tin diện rộng của Đảng;"
+    screen = screen_of(stage, tablet)
+    shares(signed, SKILLS)
+    revising = compared(stage, tablet, screen)
+    shown = screen.writing.others.marks
+    number = versions.new.page_of(words_of(versions.new, GOALS)[0]) + 1
+    until(stage, tablet, lambda: shown.on_page(sha(NEW), number))
+    stage.tap(segment(revising, "new"))
+    until(stage, tablet, lambda: screen.area.page_view.sharp and revising.mode == "new")
+    screen.area.page_view.go(number)
+    until(stage, tablet, lambda: screen.area.page_view.sharp)
+    (found,) = shown.on_page(sha(NEW), number)
+    expected = areas_of(versions.new, words_of(versions.new, signed))
+    assert found.targets[sha(NEW)].areas == expected
+    assert len(screen.writing.others._tags) == 1
+    stage.shot("revision-shared")
+    shares(signed, LEAD)
+    until(stage, tablet, lambda: len(shown.on_page(sha(NEW), number)) == 2)
+    shares()
+    stage.step(3)
+    assert shown.on_page(sha(NEW), number) == ()
+    assert screen.writing.others._tags == {}
 
 
 def test_compare_shows_what_changed_and_each_note_is_decided_by_a_tap(

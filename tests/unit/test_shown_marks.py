@@ -95,3 +95,20 @@ def test_dashes_begin_and_end_at_the_corners() -> None:
     assert len(cut) == 5
     gaps = [cut[at + 1][0][0] - cut[at][1][0] for at in range(3)]
     assert all(abs(gap - 6) < 1e-6 for gap in gaps)
+
+
+def test_what_was_carried_is_shown_in_the_new_version_until_its_writer_changes_it() -> None:
+    shown, new = ShownMarks(), "b" * 64
+    shown.show([("p02", mark(1)), ("p03", mark(1, "p03"))])
+    changes = heard(shown)
+    first = f"p02/{1:032x}"
+    shown.carry(new, {first: on_page(3, QUAD), "p09/gone": on_page(3, QUAD)})
+    assert [one.id for one in shown.on_page(new, 3)] == [first]
+    assert [one.id for one in shown.on_page(PAPER, 2)] == [first, f"p03/{1:032x}"]
+    assert changes[0].pages == {(PAPER, 2), (new, 3)}
+    shown.show([("p02", mark(1)), ("p03", mark(2, "p03"))])
+    assert [one.id for one in shown.on_page(new, 3)] == [first], "the other's marks changed"
+    shown.show([("p02", mark(1, target=on_page(5, QUAD)))])
+    assert shown.on_page(new, 3) == ()
+    shown.show([("p02", mark(1))])
+    assert shown.on_page(new, 3) == (), "what was carried once is not what is shown now"

@@ -78,11 +78,12 @@ class MeetingScreen(Toasting):
         self.pointed = PointedLayer(page_view=page)
         self.ids.area_place.add_widget(self.pointed, index=2)
         self.pointing = Pointing(page, self.presenter.point, self.presenter.spot)
-        self.revising = Revising(app, self.area, self.ids.area_place)
+        self.writing = Writing(app, self.area, self.ids.tray, self)
+        shown = self.writing.others.marks
+        self.revising = Revising(app, self.area, self.ids.area_place, shown)
         self.revising.arranged = self._arrange
         self.beside = Beside(app, self.ids.beside, self._arrange, self)
         self.floor = Floor(app)
-        self.writing = Writing(app, self.area, self.ids.tray, self)
         self.writing.notes.go = self.going.to_page
         self.going.fills.append(self.writing.fill)
         self.selecting = SelectionPlace(app, self.area, self.writing, pos_hint={"x": 0, "y": 0})
@@ -304,6 +305,7 @@ class MeetingScreen(Toasting):
     def _shared(self, _seen: tuple[int, bool]) -> None:
         self.writing.shared_changed()
         self.beside.shared_changed()
+        self.revising.shared_changed()
 
     def _retry(self) -> None:
         if self.area.broken:

@@ -14,8 +14,9 @@ from kivy.metrics import dp
 from client import actions as a
 from client.ink.marks import Area, Mark, Target
 from client.ink.notebook import Notebook
+from client.ink.shown import ShownMarks
 from client.screens.meeting.revision.band import RevisionBand
-from client.screens.meeting.revision.carrying import carry
+from client.screens.meeting.revision.carrying import carry, carry_shown
 from client.screens.meeting.revision.compare import ComparedPage, ComparedParagraph
 from client.screens.meeting.revision.pictures import ComparedPictures
 from client.screens.meeting.revision.tray import ChangeLine, ReviewCard, RevisionTray
@@ -40,10 +41,13 @@ TRAY = 388
 
 
 class Revising:
-    """Shows a `Revised` over the page area `area` within `place`."""
+    """Shows a `Revised` over the page area `area` within `place`.
 
-    def __init__(self, app: Any, area: Any, place: Any) -> None:
-        self.app, self.area, self.place = app, area, place
+    `shown`: what others share on the paper, which goes along as one's own marks do.
+    """
+
+    def __init__(self, app: Any, area: Any, place: Any, shown: ShownMarks) -> None:
+        self.app, self.area, self.place, self._shown = app, area, place, shown
         self.view: Revised | None = None
         self.comparison: Comparison | None = None
         self.notebook: Notebook | None = None
@@ -101,6 +105,11 @@ class Revising:
         if self.view is not None and self.comparison is not None and self.notebook is None:
             self.app.start(self._carry(self.view))
 
+    def shared_changed(self) -> None:
+        """What others share may be something else now: carry that too."""
+        if self.view is not None and self.comparison is not None:
+            self.app.start(carry_shown(self.app, self.view, self._shown))
+
     def close(self) -> None:
         """The screen goes."""
         self.view = None
@@ -131,6 +140,7 @@ class Revising:
         if self._loaded == wanted:
             self._revision, self.comparison = revision, made
             self._dress()
+            self.shared_changed()
             await self._carry(view)
 
     async def _carry(self, view: Revised) -> None:

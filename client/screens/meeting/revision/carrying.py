@@ -1,14 +1,16 @@
-"""Carrying a person's marks to the new version, from whichever earlier one each was made on."""
+"""Carrying marks to the new version, from whichever earlier one each was made on."""
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from client.documents.revisions import Revision
 from client.ink.anchor_pages import PageMatch, match_pages
 from client.ink.anchoring import Anchoring, Carried
-from client.ink.marks import Mark
+from client.ink.marks import Mark, MarkId, Target
 from client.ink.notebook import Notebook
+from client.ink.shown import ShownMarks
 from client.notes.notes import NotOpen
 from client.screens.meeting.revision.thumbnails import thumbnails
 from client.selectors.revision import Revised
@@ -23,20 +25,36 @@ async def carry(app: Any, view: Revised) -> Notebook | None:
         notebook: Notebook = await app.notes.notebook(app.store.state.place.room, view.paper)
     except NotOpen:
         return None
-    for base, marks in _waiting(notebook, view).items():
-        revision = await app.revisions.between(*view.shas[view.shas.index(base) :])
-        if revision is None:
-            continue
-        pages = await _pages(app, revision, marks)
-        carried: Carried = await asyncio.to_thread(_carry, revision, pages, marks)
-        notebook.retarget(view.document, carried.targets)
+    notebook.retarget(view.document, await _carried(app, view, notebook.marks))
     return notebook
 
 
-def _waiting(notebook: Notebook, view: Revised) -> dict[str, list[Mark]]:
+async def carry_shown(app: Any, view: Revised, shown: ShownMarks) -> None:
+    """Show what others share in the new version too, where its place is certain.
+
+    A guess is theirs to decide, not this reader's: such a mark stays on its own version.
+    """
+    targets = await _carried(app, view, shown.marks)
+    sure = {name: target for name, target in targets.items() if target.state == "ok"}
+    shown.carry(view.document, sure)
+
+
+async def _carried(app: Any, view: Revised, marks: Iterable[Mark]) -> dict[MarkId, Target]:
+    found: dict[MarkId, Target] = {}
+    for base, waiting in _waiting(marks, view).items():
+        revision = await app.revisions.between(*view.shas[view.shas.index(base) :])
+        if revision is None:
+            continue
+        pages = await _pages(app, revision, waiting)
+        carried: Carried = await asyncio.to_thread(_carry, revision, pages, waiting)
+        found |= carried.targets
+    return found
+
+
+def _waiting(marks: Iterable[Mark], view: Revised) -> dict[str, list[Mark]]:
     """Return the marks without a place in the new version, by the latest one that has them."""
     found: dict[str, list[Mark]] = defaultdict(list)
-    for mark in notebook.marks:
+    for mark in marks:
         if view.document in mark.targets:
             continue
         held = [sha for sha in view.shas[:-1] if sha in mark.targets]
