@@ -96,14 +96,17 @@ class PagePictures:
             return
         rendered = self._arrived.pop(0)
         picture = self._pool.picture(rendered)
-        rendered.release()
-        picture.scaled(exact=False)
-        self._kept[rendered.job.page] = picture
-        while len(self._kept) > PICTURES:
-            self._pool.take_back(self._kept.popitem(last=False)[1])
-        self._tell(rendered.job.page)
+        if picture is not None:
+            self._keep(rendered.job.page, picture)
         if self._arrived:
             self._upload_next()
+
+    def _keep(self, page: int, picture: Picture) -> None:
+        picture.scaled(exact=False)
+        self._kept[page] = picture
+        while len(self._kept) > PICTURES:
+            self._pool.take_back(self._kept.popitem(last=False)[1])
+        self._tell(page)
 
 
 class PageGrid(BoxLayout):

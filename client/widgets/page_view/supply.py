@@ -85,15 +85,14 @@ class Supply:
             self._upload_next()
 
     def _upload(self, _dt: float) -> None:
-        self._waiting = deque(rendered for rendered in self._waiting if not rendered.gone)
         if not self._waiting:
             return
         rendered = min(self._waiting, key=self._urgency)
         self._waiting.remove(rendered)
         picture = self._pool.picture(rendered)
-        rendered.release()
-        self.kept.put(rendered.job, picture, picture.size)
-        self._ready(rendered.job.page)
+        if picture is not None:
+            self.kept.put(rendered.job, picture, picture.size)
+            self._ready(rendered.job.page)
         if self._waiting:
             self._upload_next()
 

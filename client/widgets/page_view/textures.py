@@ -37,11 +37,14 @@ class Pool:
     def __init__(self) -> None:
         self._spare: list[Any] = []
 
-    def picture(self, rendered: Rendered) -> Picture:
-        """Upload the pixels; their slot can be released afterwards."""
+    def picture(self, rendered: Rendered) -> Picture | None:
+        """Upload the pixels and give back their slot; None once their renderer has closed."""
+        if rendered.gone:
+            return None
         base = self._texture(_grained(rendered.width), _grained(rendered.height))
         size = (rendered.width, rendered.height)
         base.blit_buffer(rendered.pixels, pos=(0, 0), size=size, colorfmt="rgba", bufferfmt="ubyte")
+        rendered.release()
         return Picture(base, *size)
 
     def take_back(self, picture: Picture) -> None:
