@@ -272,7 +272,7 @@ def violations(
 
 
 def crowded(root: Any) -> list[str]:
-    """What lies over something else or beyond the window under root, one line each.
+    """What lies over something else, or beyond its sheet or the window under root, one line each.
 
     Words and controls may only overlap what holds them. What scrolls is left out, and so is
     whatever stands on another sheet of a stack, or in a band or card over it: those are meant to
@@ -287,6 +287,12 @@ def crowded(root: Any) -> list[str]:
         for widget, (left, low, right, top) in boxes
         if left < -1 or low < -1 or right > Window.width + 1 or top > Window.height + 1
     ]
+    for widget, (left, low, right, top) in boxes:
+        sheet = sheets[widget]
+        if sheet is not None and sheet is not widget:
+            x, y, beyond, above = _inked(sheet)
+            if left < x - 1 or low < y - 1 or right > beyond + 1 or top > above + 1:
+                found.append(f"{_told(widget)} reaches out of its {type(sheet).__name__}")
     for place, (one, first) in enumerate(boxes):
         for other, second in boxes[place + 1 :]:
             same = sheets[one] is sheets[other]

@@ -1,6 +1,7 @@
 """Pure parts of the reader: the way back, strokes as triangles, photographs, lists of marks."""
 
 import itertools
+import math
 
 import pytest
 
@@ -80,6 +81,41 @@ def test_a_dot_a_corner_and_a_box_are_drawn() -> None:
     ribbon.stroke([], 4, even=True)
     assert 0 < dot < corner
     assert ribbon.count == corner + 7
+
+
+def covered(ribbon: Ribbon, x: float, y: float) -> float:
+    """How much of a point the triangles cover, from 0 to 1."""
+    corners = [tuple(ribbon.vertices[4 * at : 4 * at + 3]) for at in range(ribbon.count)]
+    most = 0.0
+    for at in range(0, len(ribbon.indices), 3):
+        (ax, ay, au), (bx, by, bu), (cx, cy, cu) = (
+            corners[number] for number in ribbon.indices[at : at + 3]
+        )
+        area = (bx - ax) * (cy - ay) - (cx - ax) * (by - ay)
+        if area:
+            b = ((x - ax) * (cy - ay) - (cx - ax) * (y - ay)) / area
+            c = ((bx - ax) * (y - ay) - (x - ax) * (by - ay)) / area
+            if min(b, c, 1 - b - c) >= 0:
+                cover = (1 - b - c) * au + b * bu + c * cu
+                most = max(most, min(1.0, max(0.0, 2 * cover - 0.5)))
+    return most
+
+
+@pytest.mark.parametrize("even", [False, True])
+def test_every_part_of_a_line_with_sharp_corners_is_drawn(even: bool) -> None:
+    line = [(9.0 * at, (at % 4) * 9.0, 0.5) for at in range(13)]
+    line += [(150.0, 0.0, 0.5), (120.0, 0.0, 0.5)]
+    ribbon = Ribbon()
+    ribbon.stroke(line, 4, even=even)
+    for one, other in itertools.pairwise(line):
+        for share in (0.1, 0.3, 0.5, 0.7, 0.9):
+            across, up = other[0] - one[0], other[1] - one[1]
+            length = math.hypot(across, up)
+            for aside in (-1.0, 0.0, 1.0):  # of a line four pixels wide
+                x = one[0] + across * share - up / length * aside
+                y = one[1] + up * share + across / length * aside
+                assert covered(ribbon, x, y) > 0.99, (one, other, share, aside)
+    assert covered(ribbon, 9, 20) == 0
 
 
 def test_points_too_near_to_be_seen_are_left_out() -> None:

@@ -72,12 +72,15 @@ class Ribbon:
         if len(line) == 1:
             return
         self.disc(line[-1][0], line[-1][1], radii[-1])
-        before = _way(line[0], line[1])
+        before, edge = _way(line[0], line[1]), -1
         for at, (x, y, _pressure) in enumerate(line):
             after = _way(line[at], line[at + 1]) if at + 1 < len(line) else before
             if before[0] * after[0] + before[1] * after[1] < SHARP:
+                self._edge(x, y, radii[at], before, before, joined=edge)
                 self.disc(x, y, radii[at])
-            self._edge(x, y, radii[at], before, after, joined=at > 0)
+                edge = -1
+                before = after
+            edge = self._edge(x, y, radii[at], before, after, joined=edge)
             before = after
 
     def _edge(
@@ -88,8 +91,9 @@ class Ribbon:
         before: tuple[float, float],
         after: tuple[float, float],
         *,
-        joined: bool,
-    ) -> None:
+        joined: int,
+    ) -> int:
+        """Go across the line, on from the edge that begins at vertex `joined`, if at one."""
         across, up = -(before[1] + after[1]), before[0] + after[0]
         length = hypot(across, up)
         across, up = (across / length, up / length) if length > TINY else (-after[1], after[0])
@@ -97,10 +101,11 @@ class Ribbon:
         first = self.count
         for reach, cover in ((outer, NONE), (inner, FULL), (-inner, FULL), (-outer, NONE)):
             self.vertices += (x + across * reach, y + up * reach, cover, 0.5)
-        if joined:
+        if joined >= 0:
             for lane in range(3):
-                a, b = first - 4 + lane, first + lane
+                a, b = joined + lane, first + lane
                 self.indices += (a, a + 1, b + 1, a, b + 1, b)
+        return first
 
 
 def thin(dots: Sequence[Dot]) -> list[Dot]:

@@ -153,7 +153,8 @@ def stand_beside(card: Any, tag: Any, page: Any) -> None:
         card.x = min(max(left, beside), right - card.width - dp(8))
         card.top = max(min(top - dp(8), y), low + card.height + dp(8))
 
-    card.fbind("height", place)
+    for name in ("width", "height"):
+        card.fbind(name, place)
     place()
 
 
