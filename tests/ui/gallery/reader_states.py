@@ -358,6 +358,7 @@ def test_search(stage: Any, corpus: Any, texts: Any, tmp_path: Path) -> None:
     stage.app.soft_keyboard = searches.tablet.soft_keyboard = True
 
     def keyboard() -> Any:
+        hits()
         searches.screen.touched_field()
         return searches.screen
 
@@ -369,7 +370,11 @@ def test_search(stage: Any, corpus: Any, texts: Any, tmp_path: Path) -> None:
     searches.settle(lambda: setattr(searches.screen, "scope", "everywhere"))
     gallery.every("search-everywhere", hits)
     searches.type("khongcotunay")
-    gallery.every("search-none", lambda: searches.screen)
+    def none() -> Any:
+        searches.settle(searches.screen._soon)
+        return searches.screen
+
+    gallery.every("search-none", none)
     searches.close()
     gallery.close()
 
