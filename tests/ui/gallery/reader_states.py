@@ -370,6 +370,7 @@ def test_search(stage: Any, corpus: Any, texts: Any, tmp_path: Path) -> None:
     searches.settle(lambda: setattr(searches.screen, "scope", "everywhere"))
     gallery.every("search-everywhere", hits)
     searches.type("khongcotunay")
+
     def none() -> Any:
         searches.settle(searches.screen._soon)
         return searches.screen
