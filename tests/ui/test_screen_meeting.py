@@ -1,5 +1,7 @@
 """The meeting on a tablet: touches on a real window, commands in a real session's outbox."""
 
+import gc
+import weakref
 from typing import Any
 
 import pytest
@@ -73,6 +75,15 @@ def test_dark_and_large(stage: Any, tablet: Tablet, papers: Papers, check_screen
     assert screen.rail_mode == "drawer"
     stage.shot("large")
     check_screen(screen)
+
+
+def test_a_screen_that_is_gone_leaves_nothing_behind(stage: Any, tablet: Tablet) -> None:
+    tablet.in_meeting()
+    gone = weakref.ref(screen_of(stage, tablet))
+    stage.clear()
+    stage.step()
+    gc.collect()
+    assert gone() is None, "something that outlives it holds it: every look after it takes longer"
 
 
 def test_a_tap_on_an_item_opens_its_first_paper(stage: Any, tablet: Tablet) -> None:

@@ -33,7 +33,10 @@ class Going:
         self._texts: dict[tuple[str, int], PageText] = {}
         area.page_view.bind(on_tap=self._tapped)
         area.bind(on_back=lambda *_: self.back(), on_forget=lambda *_: self._forget())
-        App.get_running_app().fbind("language", lambda *_: self._show())
+        App.get_running_app().bind(language=self._translated)
+
+    def _translated(self, *_args: object) -> None:
+        self._show()
 
     # ---- within the paper ------------------------------------------------------------------------
 

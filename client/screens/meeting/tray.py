@@ -79,12 +79,18 @@ class ToolTray(Plate, BoxLayout):
             "slim",
         ):
             self.fbind(name, self._retool)
-        Window.bind(height=self._settle)
-        app = App.get_running_app()
-        app.fbind("k", self._retool)
-        app.fbind("language", self._retool)
+        Window.bind(height=self._grown)
+        App.get_running_app().bind(k=self._changed, language=self._changed)
         self._retool()
         self._settle()
+
+    # Window and app outlive this: they hold a method of ours weakly, a trigger for ever.
+
+    def _grown(self, *_args: object) -> None:
+        self._settle()
+
+    def _changed(self, *_args: object) -> None:
+        self._retool()
 
     def on_kv_post(self, _base: Any) -> None:
         """The tools have the room that the corners leave."""

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from kivy.properties import BooleanProperty, OptionProperty, StringProperty
+from kivy.metrics import dp
+from kivy.properties import BooleanProperty, NumericProperty, OptionProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from client.widgets.icon import Icon
@@ -21,6 +22,10 @@ class Banner(Plate, BoxLayout):
     title = StringProperty("")
     body = StringProperty("")
     flat = BooleanProperty(False)
+    least = NumericProperty(0)
+    """Pixels that it is high at the least; 0: what banners usually are."""
+    spare = NumericProperty(dp(24))
+    """Pixels above and below its buttons together."""
 
     def add_widget(self, widget: Any, *args: Any, **kwargs: Any) -> None:
         """Children after the banner's own are its buttons."""

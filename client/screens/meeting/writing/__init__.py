@@ -48,7 +48,10 @@ class Writing:
         self.notes = Notes(self, layer)
         self.others = Others(app, area, layer)
         self.page.bind(seen=self._seen, theme=self._regrip, keep_light=self._regrip)
-        App.get_running_app().fbind("language", lambda *_: self._dress())
+        App.get_running_app().bind(language=self._translated)
+        self._dress()
+
+    def _translated(self, *_args: object) -> None:
         self._dress()
 
     # ---- the paper -------------------------------------------------------------------------------
