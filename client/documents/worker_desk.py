@@ -1,5 +1,6 @@
 """The documents that the render process has open, in either engine. No Kivy here."""
 
+import ctypes
 from collections import OrderedDict
 from contextlib import suppress
 from multiprocessing.shared_memory import SharedMemory
@@ -90,6 +91,7 @@ class Desk:
     def tidy(self) -> None:
         """Let go of what the engine keeps; what is needed of open documents it makes again."""
         ENGINE.mupdf.fz_empty_store()
+        _give_back()
         self.untidy = False
 
     def close(self) -> None:
@@ -163,6 +165,12 @@ class Desk:
         """The table of contents."""
         document = self._documents.get(name)
         return worker_text.outline(document) if document is not None else ()
+
+
+def _give_back() -> None:
+    """Return freed memory to the system: glibc keeps what lies between pieces that are in use."""
+    with suppress(OSError, AttributeError, TypeError):  # only glibc has this call
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _load(source: str | memoryview) -> Any:
