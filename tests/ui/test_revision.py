@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bench._revisions import PLAIN, Writer, read, set_pdf
 from client import actions as a
 from client.documents.revisions import Revision
 from client.ink.anchor_place import areas_of
 from client.ink.marks import Mark, Quote, Spot, Target, on_page
+from client.selectors.revision import revised
 from client.state import Download, NotesState
 from server.papers.wordmap import word_map
 from server.protocol.paper_words import PaperWords
@@ -241,6 +243,35 @@ def test_what_others_share_goes_along_where_that_is_certain(
     stage.step(3)
     assert shown.on_page(sha(NEW), number) == ()
     assert screen.writing.others._tags == {}
+
+
+def test_what_was_decided_while_marks_were_being_carried_stays(
+    tablet: Tablet, versions: Versions
+) -> None:
+    from client.ink.shown import ShownMarks
+    from client.screens.meeting.revision.carrying import carry, carry_shown
+
+    tablet.in_meeting()
+    tablet.dispatch(a.Went("meeting", "", "i2", "p2b", 2))
+    view, book = revised(tablet.state), tablet.notes.book("p2b")
+    assert view is not None
+    own = mark(tablet, versions, "ký số và gửi, nhận trên mạng thông tin diện rộng của Đảng;")
+    (here,) = book.marks
+    chosen = Target(on_page(1).areas, how="manual")
+    shown, known = ShownMarks(), tablet.revisions.between
+    shown.show([(CHAIR, here)])
+
+    async def meanwhile(*between: str) -> Any:
+        book.retarget(sha(NEW), {own: chosen})
+        shown.show([(CHAIR, replace(here, targets={sha(OLD): on_page(1)}))])
+        return await known(*between)
+
+    tablet.revisions.between = meanwhile  # type: ignore[method-assign]
+    tablet.loop.run_until_complete(carry(tablet, view))
+    assert [one.targets[sha(NEW)] for one in book.marks] == [chosen]
+    shown.show([(CHAIR, here)])
+    tablet.loop.run_until_complete(carry_shown(tablet, view, shown))
+    assert [sha(NEW) in one.targets for one in shown.marks] == [False]
 
 
 def test_compare_shows_what_changed_and_each_note_is_decided_by_a_tap(

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from kivy.metrics import dp
 from kivy.properties import BooleanProperty, NumericProperty, OptionProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
@@ -24,7 +23,7 @@ class Banner(Plate, BoxLayout):
     flat = BooleanProperty(False)
     least = NumericProperty(0)
     """Pixels that it is high at the least; 0: what banners usually are."""
-    spare = NumericProperty(dp(24))
+    spare = NumericProperty("24dp")
     """Pixels above and below its buttons together."""
 
     def add_widget(self, widget: Any, *args: Any, **kwargs: Any) -> None:

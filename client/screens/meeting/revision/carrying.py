@@ -25,7 +25,11 @@ async def carry(app: Any, view: Revised) -> Notebook | None:
         notebook: Notebook = await app.notes.notebook(app.store.state.place.room, view.paper)
     except NotOpen:
         return None
-    notebook.retarget(view.document, await _carried(app, view, notebook.marks))
+    targets = await _carried(app, view, notebook.marks)
+    placed = {mark.id for mark in notebook.marks if view.document in mark.targets}  # meanwhile
+    notebook.retarget(
+        view.document, {name: target for name, target in targets.items() if name not in placed}
+    )
     return notebook
 
 
@@ -34,9 +38,11 @@ async def carry_shown(app: Any, view: Revised, shown: ShownMarks) -> None:
 
     A guess is theirs to decide, not this reader's: such a mark stays on its own version.
     """
-    targets = await _carried(app, view, shown.marks)
+    before = {mark.id: mark for mark in shown.marks}
+    targets = await _carried(app, view, before.values())
+    same = {name for name, mark in before.items() if shown.get(name) == mark}  # not moved meanwhile
     sure = {name: target for name, target in targets.items() if target.state == "ok"}
-    shown.carry(view.document, sure)
+    shown.carry(view.document, {name: sure[name] for name in same & sure.keys()})
 
 
 async def _carried(app: Any, view: Revised, marks: Iterable[Mark]) -> dict[MarkId, Target]:
