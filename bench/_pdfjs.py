@@ -119,6 +119,9 @@ class PdfJs:
             connect(socket, max_size=None, open_timeout=PATIENCE, proxy=None)
         )
         while not _ask(line, "window.ready === true"):
+            if time.monotonic() > end:
+                print("pdf.js was not measured: it did not load in the browser")
+                return None
             time.sleep(0.05)
         return line
 
